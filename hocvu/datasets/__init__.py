@@ -1,0 +1,1 @@
+"""Synthetic Vietnamese data for lessons and exercises: standard library only, the same bytes for the same seed."""

@@ -1,0 +1,1 @@
+"""The lessons' benches: pure computations, their plain-HTML twins and pictures. Standard library only."""

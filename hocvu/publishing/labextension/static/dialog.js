@@ -1,0 +1,47 @@
+// One native <dialog> for everything the page has to say; resolves with the pressed button's value.
+const dialog = document.getElementById("hocvu-dialog");
+const heading = dialog.querySelector("h2");
+const body = dialog.querySelector("div");
+const buttons = dialog.querySelector("form");
+
+/** Show `title`, `lines` (text, or {text, href} for a link) and `choices` {value: label}; resolve with a value. */
+export function show({ title, lines = [], items = [], choices = { close: "Đóng" } }) {
+  heading.textContent = title;
+  body.replaceChildren(...lines.map(paragraph), ...list(items));
+  buttons.replaceChildren(...Object.entries(choices).map(([value, label], place) => button(value, label, place)));
+  if (dialog.open) dialog.close("replaced");
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue || "close"), { once: true });
+  });
+}
+
+/** Close the dialog as if `value` had been pressed. */
+export function answer(value) {
+  if (dialog.open) dialog.close(value);
+}
+
+function paragraph(line) {
+  const element = document.createElement("p");
+  if (typeof line === "string") {
+    element.textContent = line;
+    return element;
+  }
+  const link = Object.assign(document.createElement("a"), { href: line.href, textContent: line.text });
+  element.append(link);
+  return element;
+}
+
+function list(items) {
+  if (items.length === 0) return [];
+  const element = document.createElement("ul");
+  element.append(...items.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  return [element];
+}
+
+function button(value, label, place) {
+  const element = Object.assign(document.createElement("button"), { value, textContent: label, autofocus: place === 0 });
+  element.className = place === 0 ? "hocvu-main-button" : "";
+  return element;
+}

@@ -1,0 +1,88 @@
+// One lesson on one page: wait for Python, run the cells, then let the learner work and hand in.
+import * as gate from "./gate.js";
+import { runCells, wakeKernel } from "./run.js";
+import { submit } from "./submit.js";
+
+const SHOW_AFTER_MS = 4_000;  // once the first cells are there, nobody waits longer than this for the rest
+const bar = {
+  title: document.getElementById("hocvu-title"),
+  home: document.getElementById("hocvu-home"),
+  code: document.getElementById("hocvu-code"),
+  rerun: document.getElementById("hocvu-rerun"),
+  submit: document.getElementById("hocvu-submit"),
+};
+
+export function makePlugin({ notebook, cells }) {
+  return {
+    id: "hocvu-lesson:plugin",
+    description: "Runs the lesson on open and hands in its answers.",
+    autoStart: true,
+    requires: [notebook.INotebookTracker],
+    activate: (app, tracker) => {
+      tracker.widgetAdded.connect((_, panel) => openLesson(panel, cells).catch(giveUp));
+    },
+  };
+}
+
+async function openLesson(panel, cells) {
+  gate.stage(1);
+  await panel.context.ready;
+  const lesson = describe(panel);
+  bar.title.textContent = lesson.title;
+  document.title = `${lesson.title} – Học vụ AI`;
+  bar.submit.hidden = !lesson.graded;
+  bar.code.addEventListener("click", toggleCode);
+  bar.submit.addEventListener("click", () => whileDisabled(() => submit(panel, lesson.assignment, bar.home.href)));
+  bar.rerun.addEventListener("click", () => whileDisabled(() => runAgain(panel, lesson, cells)));
+  await start(panel, lesson, cells);
+}
+
+/** Return what the page must know of the notebook: its title, its assignment, whether it has graded items. */
+function describe(panel) {
+  const path = panel.context.path.split(":").pop();
+  const models = [...panel.content.model.cells];
+  const heading = models.filter((cell) => cell.type === "markdown").map((cell) => cell.sharedModel.source)
+    .join("\n").match(/^#\s+(.+)$/m);
+  const graded = models.some((cell) => cell.getMetadata("nbgrader")?.grade === true);
+  return { title: heading ? heading[1].trim() : "Bài học", assignment: path.split("/").slice(-2)[0], graded };
+}
+
+async function start(panel, lesson, cells) {
+  bar.submit.disabled = bar.rerun.disabled = true;
+  await wakeKernel(panel, lesson.assignment);
+  let first = 0;
+  await runCells(panel, cells, (done, all) => {
+    first = first || (done ? performance.now() : 0);
+    const late = first && performance.now() - first > SHOW_AFTER_MS;
+    if (late || done === all) gate.open();
+    else gate.stage(2, ` ${done}/${all}`);
+  });
+  bar.submit.disabled = bar.rerun.disabled = false;
+}
+
+async function runAgain(panel, lesson, cells) {
+  gate.close();
+  gate.stage(1);
+  await panel.sessionContext.restartKernel();
+  await start(panel, lesson, cells).catch(giveUp);
+}
+
+function toggleCode() {
+  const shown = document.body.classList.toggle("hocvu-code");
+  bar.code.setAttribute("aria-pressed", String(shown));
+  bar.code.textContent = shown ? "Ẩn mã" : "Xem mã";
+}
+
+async function whileDisabled(work) {
+  bar.submit.disabled = bar.rerun.disabled = true;
+  try {
+    await work();
+  } finally {
+    bar.submit.disabled = bar.rerun.disabled = false;
+  }
+}
+
+function giveUp(error) {
+  console.error("hocvu-lesson:", error);
+  gate.fail();
+}

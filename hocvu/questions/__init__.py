@@ -1,0 +1,21 @@
+"""Questions as data: what an instructor writes in a notebook, from `from hocvu.questions import *`."""
+
+from hocvu.questions.blanks import blanks
+from hocvu.questions.choice import choose_many, choose_one
+from hocvu.questions.experiment import Goal, experiment
+from hocvu.questions.number import number
+from hocvu.questions.sorting import classify, match
+from hocvu.questions.values import Context, MissingAnswer
+
+__all__ = [
+    "Context",
+    "Goal",
+    "MissingAnswer",
+    "blanks",
+    "choose_many",
+    "choose_one",
+    "classify",
+    "experiment",
+    "match",
+    "number",
+]

@@ -1,0 +1,128 @@
+"""Opening the store: SQLite in WAL mode or PostgreSQL, migrated to the newest schema, safe from threads and processes."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url, text
+from sqlalchemy.orm import Session
+
+BUSY_TIMEOUT_S = 10
+MIGRATION_LOCK = 20_270_001  # PostgreSQL advisory lock: any constant that nothing else in the database uses
+
+
+class Records:
+    """The open store. session() writes, reading() only reads; both may be used from any thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writer = engine.execution_options(hocvu_mode="durable")
+        self._quick_writer = engine.execution_options(hocvu_mode="quick")
+
+    @contextmanager
+    def session(self, *, durable: bool = True) -> Iterator[Session]:
+        """A writing session: commits at the end, rolls back on an exception.
+
+        durable: the commit is on disk before it returns, as attempts need; False is for drafts, which survive a
+        kill of the process but may lose their last moments in a power failure.
+        """
+        engine = self._writer if durable else self._quick_writer
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A reading session on one snapshot; it never waits for writers on SQLite. Changes are not kept."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_records(url: str) -> Records:
+    """Return the store at `url` (SQLAlchemy URL), created or migrated to the newest schema.
+
+    Two processes may start at once: one migrates while the other waits.
+    """
+    engine = _create_engine(url)
+    records = Records(engine)
+    try:
+        _migrate(records)
+    except BaseException:
+        engine.dispose()
+        raise
+    return records
+
+
+def alembic_config() -> Config:
+    """Alembic's configuration, without an ini file: migrations travel inside the package."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _migrate(records: Records) -> None:
+    config = alembic_config()
+    head = ScriptDirectory.from_config(config).get_current_head()
+    with records.engine.connect() as connection:
+        if MigrationContext.configure(connection).get_current_revision() == head:
+            return
+    with records._writer.begin() as connection:  # one transaction: BEGIN IMMEDIATE, or the advisory lock, queues us
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _create_engine(url: str) -> Engine:
+    parsed = make_url(url)
+    options: dict[str, Any] = {"json_serializer": _dump_json}
+    if parsed.get_backend_name() == "sqlite":
+        options["connect_args"] = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+        if parsed.database in (None, "", ":memory:"):
+            options["poolclass"] = StaticPool  # one connection: for tests in one thread
+        else:
+            Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, **options)
+    if parsed.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def _dump_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves: the driver's own starts too late
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("hocvu_mode")
+    if mode is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    # Only outside a transaction does SQLite take a new value of synchronous.
+    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if mode == 'durable' else 'NORMAL'}")
+    # A writer takes the lock at once: upgrading a read later fails with "database is locked" without waiting.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get("hocvu_mode") == "quick":
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")

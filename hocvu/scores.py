@@ -1,0 +1,82 @@
+"""What scoring says about one person: levels, coverage, band. Shared by the store (keeps it) and scoring (computes it)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+CASE_KIND = "CASE"
+CAPSTONE = "T"  # module number of the capstone (bài tổng hợp); all of its items are work scenarios
+
+
+@dataclass(frozen=True)
+class ItemInfo:
+    """One published item as scoring sees it. level in 1..3, max_points 0 = completion only, not graded."""
+
+    item_id: str
+    module: str
+    competency: str
+    level: int
+    max_points: float
+    kind: str = ""
+
+    @property
+    def is_graded(self) -> bool:
+        return self.max_points > 0
+
+    @property
+    def is_case(self) -> bool:
+        """Whether the item is a work scenario, the evidence that M2 and M3 ask for."""
+        return self.kind == CASE_KIND or self.module == CAPSTONE
+
+    @property
+    def label(self) -> str:
+        """The item's name as learners read it: bài 1.2, nhiệm vụ T.10."""
+        noun = "nhiệm vụ" if self.is_case else "bài"
+        return f"{noun} {self.item_id.replace('-', '.')}"
+
+
+@dataclass(frozen=True)
+class LevelProgress:
+    """How far one competency is at one level. coverage and share in 0..1 over all published graded items."""
+
+    level: int
+    items: int  # published graded items of this competency and level
+    attempted: int
+    modules: int  # different modules among the attempted items
+    coverage: float
+    share: float
+    reached: bool
+    missing: tuple[str, ...] = ()  # Vietnamese: what is still missing; empty when reached
+    next_item: str = ""  # id of the cheapest item to do next; empty when none helps
+
+
+@dataclass(frozen=True)
+class LevelResult:
+    """One competency: the level reached (0..3), and the way to the next one."""
+
+    competency: str
+    level: int
+    coverage: float  # at the next level, or at the last one when all are reached
+    share: float
+    message: str  # Vietnamese: distance and the cheapest next item
+    next_item: str
+    progress: tuple[LevelProgress, ...]
+
+
+@dataclass(frozen=True)
+class Score:
+    """One person in one period. levels: competency code → 0..3; band 0 = none (yet), 1..3 by rule, 4 only by people.
+
+    The store keeps coverage, levels, band, points, max_points and rule_version; the rest explains them on the page.
+    """
+
+    coverage: float
+    levels: Mapping[str, int]
+    band: int
+    points: float
+    max_points: float
+    rule_version: str
+    enough_data: bool = False
+    band_name: str = ""
+    band_message: str = ""
+    messages: tuple[str, ...] = ()
+    details: Mapping[str, LevelResult] = field(default_factory=dict)

@@ -1,0 +1,22 @@
+"""Makes the repository root a real nbgrader course. Loaded by every nbgrader command and by JupyterLab's formgrader."""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821 (given by traitlets)
+
+c.CourseDirectory.course_id = "hocvu-ai"
+c.CourseDirectory.db_url = "sqlite:///gradebook.db"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".*"]
+
+# A learner's answers.json is never replaced by a file of the same name from source/.
+c.Autograde.exclude_overwriting = {
+    folder.name: ["answers.json"] for folder in Path(__file__).parent.joinpath("source").iterdir() if folder.is_dir()
+}
+
+c.ClearSolutions.code_stub = {"python": "# Anh/chị viết câu trả lời ở đây"}
+c.ClearSolutions.text_stub = "Anh/chị viết câu trả lời ở đây"
+c.Validator.changed_warning = (
+    "CẢNH BÁO: {num_changed} ô kiểm tra có sẵn đã bị thay đổi. Hãy tải lại bài rồi làm tiếp.\n"
+)
+c.Validator.failed_warning = "CHƯA ĐẠT: {num_failed} ô chưa chạy được. Hãy xem lại các ô sau trước khi nộp.\n"
+c.Validator.passed_warning = "Đã chạy được cả {num_passed} ô. Anh/chị có thể nộp bài.\n"
