@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 export PYTHONDONTWRITEBYTECODE = 1
+# nbgrader starts `alembic` and `jupyter` by name
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help run test test-long check bench lab format release site install browser clean
 .DEFAULT_GOAL := help

@@ -36,15 +36,18 @@ def read_notebook(path: Path) -> Notebook:
 
     Raises BadNotebook for a link, a folder, more than 20 MB, broken UTF-8 or JSON, another format, over 2,000 cells.
     """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    try:  # O_NONBLOCK: a pipe in the way must not hang us
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         raise BadNotebook(f"{path}: {error.strerror}. Expected a regular notebook file.") from error
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
+    try:
+        status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
             raise BadNotebook(f"{path}: {status.st_size} bytes. Expected a regular file of at most {MAX_BYTES} bytes.")
-        data = file.read(MAX_BYTES + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            data = file.read(MAX_BYTES + 1)
+    finally:
+        os.close(descriptor)
     return parse_notebook(data, str(path))
 
 

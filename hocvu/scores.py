@@ -1,4 +1,4 @@
-"""What scoring says about one person: levels, coverage, band. Shared by the store (keeps it) and scoring (computes it)."""
+"""What scoring says about one person: levels, coverage, band. The store keeps it, scoring computes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -47,6 +47,7 @@ class LevelProgress:
     reached: bool
     missing: tuple[str, ...] = ()  # Vietnamese: what is still missing; empty when reached
     next_item: str = ""  # id of the cheapest item to do next; empty when none helps
+    is_enough: bool = False  # that item alone, done well, reaches the level
 
 
 @dataclass(frozen=True)

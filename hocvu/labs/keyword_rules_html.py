@@ -36,14 +36,16 @@ BENCH_CSS = """
 .hocvu-bench .hocvu-chart { display: block; max-width: 100%; height: auto; margin: .5em 0; }
 .hocvu-tallies { display: flex; flex-wrap: wrap; gap: .5em 1.5em; margin: .5em 0; }
 .hocvu-tallies div { display: flex; gap: .4em; align-items: baseline; }
-.hocvu-tallies dt, .hocvu-tallies dd { margin: 0; }
+.hocvu-tallies dt, .hocvu-tallies dd { margin: 0; padding: 0; float: none; width: auto; }
 .hocvu-tallies dd { font-size: 1.4em; font-weight: bold; }
 .hocvu-bench table { border-collapse: collapse; width: 100%; text-align: left; }
 .hocvu-bench caption { text-align: left; font-weight: bold; padding: .4em 0; }
 .hocvu-bench th, .hocvu-bench td { border-bottom: 1px solid #c8ced6; padding: .35em .5em .35em 0; text-align: left;
-  vertical-align: top; white-space: normal; }
-.hocvu-bench td.hocvu-number, .hocvu-bench th.hocvu-number { text-align: right; }
+  vertical-align: top; white-space: normal; line-height: 1.4; }
+.hocvu-bench th { overflow-wrap: normal; }
+.hocvu-bench td.hocvu-number, .hocvu-bench th.hocvu-number { text-align: right; overflow-wrap: normal; }
 .hocvu-bench mark { background: #fff2b3; color: #1b1b1b; }
+.hocvu-scroll { max-height: 26rem; overflow: auto; }
 .hocvu-outcome { white-space: nowrap; font-weight: bold; }
 @media (max-width: 40rem) {
   .hocvu-reports thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
@@ -95,11 +97,15 @@ def bench_html(rules: Rules, seed: int, without_marks: bool = False) -> str:
             f"<h3>Bộ luật của anh/chị trên {len(shown.routed)} phản ánh, {writing}</h3>",
             tally_html(shown),
             comparison_html(mine, measure_model(seed)),
-            categories_html(shown),
-            reports_html(shown, writing),
+            _folded("Xem theo từng lĩnh vực", categories_html(shown)),
+            _folded(f"Xem từng phản ánh ({len(shown.routed)} câu)", reports_html(shown, writing)),
             "</section>",
         ]
     )
+
+
+def _folded(summary: str, content: str) -> str:
+    return f"<details><summary>{summary}</summary>{content}</details>"
 
 
 def tally_html(tally: Tally) -> str:
@@ -142,7 +148,7 @@ def _share_cell(tally: Tally) -> str:
 
 
 def categories_html(tally: Tally) -> str:
-    """Return the counts per recorded category, folded away."""
+    """Return the counts per recorded category."""
     lines = "".join(
         f'<tr><th scope="row">{escape(CATEGORY_BY_CODE[code].name)}</th>'
         + "".join(f'<td class="hocvu-number">{part.counts[outcome]}</td>' for outcome in Outcome)
@@ -151,23 +157,27 @@ def categories_html(tally: Tally) -> str:
     )
     heads = "".join(f'<th scope="col" class="hocvu-number">{outcome.capitalize()}</th>' for outcome in Outcome)
     return (
-        "<details><summary>Xem theo từng lĩnh vực</summary><table>"
-        "<caption>Theo lĩnh vực ghi trong sổ (dữ liệu mô phỏng)</caption>"
-        f'<thead><tr><th scope="col">Lĩnh vực</th>{heads}</tr></thead><tbody>{lines}</tbody></table></details>'
+        "<table><caption>Theo lĩnh vực ghi trong sổ (dữ liệu mô phỏng)</caption>"
+        f'<thead><tr><th scope="col">Lĩnh vực</th>{heads}</tr></thead><tbody>{lines}</tbody></table>'
     )
 
 
-def reports_html(tally: Tally, writing: str) -> str:
-    """Return every report with where it belongs, where it was sent, why, and the outcome in a word."""
-    lines = "".join(_report_row(number, one) for number, one in enumerate(tally.routed, 1))
+def reports_html(tally: Tally, writing: str, only: Outcome | None = None) -> str:
+    """Return the reports with where each belongs, where it was sent, why, and the outcome in a word.
+
+    only: leave out the reports that came out another way.
+    """
+    lines = "".join(
+        _report_row(number, one) for number, one in enumerate(tally.routed, 1) if only in (None, one.outcome)
+    )
+    if not lines:
+        return f"<p>Không có câu nào {only}.</p>"
     return (
-        f"<details><summary>Xem từng phản ánh ({len(tally.routed)} câu)</summary>"
-        f'<table class="hocvu-reports"><caption>{len(tally.routed)} phản ánh mô phỏng, {writing}</caption>'
+        f'<table class="hocvu-reports"><caption>Phản ánh mô phỏng, {writing}</caption>'
         '<thead><tr><th scope="col">Số</th><th scope="col">Phản ánh</th><th scope="col">Lĩnh vực trong sổ</th>'
         '<th scope="col">Luật chuyển tới</th><th scope="col">Kết quả</th></tr></thead>'
         f"<tbody>{lines}</tbody></table>"
-        '<p class="hocvu-note">Như ngoài đời, cứ 100 câu thì chừng 3 câu bị ghi sai lĩnh vực ngay trong sổ.</p>'
-        "</details>"
+        '<p class="hocvu-note">Như ngoài đời, cứ 100 câu thì chừng 3 câu bị ghi nhầm lĩnh vực ngay trong sổ.</p>'
     )
 
 
@@ -185,3 +195,9 @@ def _report_row(number: int, one: Routed) -> str:
 def _cell(label: str, text: str) -> str:
     """Return a table cell that still says its column when rows are stacked on a phone."""
     return f'<td data-label="{label}">{text}</td>'
+
+
+def message_html(text: str, css: str = "hocvu-note", role: str = "") -> str:
+    """Return one sentence as a paragraph; role "status" or "alert" has a screen reader say it."""
+    spoken = f' role="{role}"' if role else ""
+    return f'<p class="{css}"{spoken}>{escape(text)}</p>'

@@ -1,6 +1,7 @@
 """What the learner meets on the lesson site: settings, the page around the lesson, Vietnamese, locked notebooks."""
 
 import html
+import importlib.util
 import json
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ SECRETS = ("### BEGIN HIDDEN TESTS", "### BEGIN SOLUTION")
 LOCALE = "vi_VN"
 
 
-def lite_config(extension: Path, lock_url: str) -> dict[str, Any]:
+def lite_config(extension: Path, lesson_files: str, lock_url: str) -> dict[str, Any]:
     """Return jupyter-lite.json: nothing is kept on the machine, nothing comes from elsewhere, little is shown."""
     shown = read_json(extension / "settings.json")
     kernel = {
@@ -29,6 +30,7 @@ def lite_config(extension: Path, lock_url: str) -> dict[str, Any]:
             "appName": "Học vụ AI",
             "appUrl": "./notebooks",
             "enableMemoryStorage": True,
+            "faviconUrl": f"./{lesson_files}/icon.svg",
             "litePluginSettings": {KERNEL_PLUGIN: kernel},
             **storage,
             **shown,
@@ -58,6 +60,7 @@ def dress_page(extension: Path, site: Path, lesson_files: str, portal: str) -> N
     parts = (extension / "page.html").read_text(encoding="utf-8").replace("{{portal}}", html.escape(portal))
     base = f"../{lesson_files}"
     sheets = "".join(f'<link rel="stylesheet" href="{base}/{name}.css">\n' for name in ("fonts", "lesson"))
+    sheets += f'<link rel="icon" type="image/svg+xml" href="{base}/icon.svg">\n'
     gate = f'<script type="module" src="{base}/gate.js"></script>\n'
     text = replace_once(text, "<html>", '<html lang="vi">')
     text = replace_between(text, "<title>", "</title>", "Học vụ AI")
@@ -71,13 +74,12 @@ def dress_page(extension: Path, site: Path, lesson_files: str, portal: str) -> N
 
 def write_translations(extension: Path, site: Path) -> None:
     """Write JupyterLab's Vietnamese texts, completed by our own where the language pack has none."""
-    try:
-        from jupyterlab_language_pack_vi_VN import __file__ as pack  # an optional extra
-    except ImportError as error:
-        raise SiteError("The Vietnamese language pack is missing: pip install '.[author]'.") from error
+    pack = importlib.util.find_spec(f"jupyterlab_language_pack_{LOCALE}")
+    if pack is None or pack.origin is None:
+        raise SiteError("The Vietnamese language pack is missing: pip install '.[author]'.")
     folder = site / "api/translations"
     folder.mkdir(parents=True, exist_ok=True)
-    catalogues = Path(pack).parent / "locale" / LOCALE / "LC_MESSAGES"
+    catalogues = Path(pack.origin).parent / "locale" / LOCALE / "LC_MESSAGES"
     own = read_json(extension / f"{LOCALE}.json")
     names = {path.stem for path in catalogues.glob("jupyterlab*.json")} | {"notebook"} | set(own)
     data = {}

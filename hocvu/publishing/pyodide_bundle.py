@@ -1,6 +1,7 @@
 """Python for the browser, complete and offline: Pyodide from npm, pure wheels from the package index, one lock file."""
 
 import hashlib
+import importlib
 import json
 import os
 import re
@@ -70,6 +71,7 @@ def make_bundle(sources: Sources, report: Report) -> Path:
     for name in RUNTIME_FILES:
         shutil.copyfile(sources.pyodide / name, partial / name)
     compile_wheels(wheels, sources.pyodide, node, report)
+    wheels = [name_by_content(wheel) for wheel in wheels]
     lock = write_lock_entries(read_lock(sources.pyodide / LOCK_NAME), wheels)
     (partial / LOCK_NAME).write_text(json.dumps(lock, sort_keys=True), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
@@ -79,14 +81,16 @@ def make_bundle(sources: Sources, report: Report) -> Path:
 
 def check_pyodide(folder: Path) -> None:
     """Raise SiteError unless the npm package is there and is the version the kernel was made for."""
-    from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION  # an optional extra, so asked for only here
-
     if not (folder / "package.json").is_file():
         raise SiteError(f"{folder} is not there. Run `npm ci` in the course root, then build the site again.")
     found = json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"]
-    if found != PYODIDE_VERSION:
+    try:
+        wanted = importlib.import_module("jupyterlite_pyodide_kernel.constants").PYODIDE_VERSION
+    except ImportError as error:
+        raise SiteError("JupyterLite is not installed: pip install '.[lite]', then build the site again.") from error
+    if found != wanted:
         raise SiteError(
-            f"{folder} is version {found}, but the installed kernel needs {PYODIDE_VERSION}. "
+            f"{folder} is version {found}, but the installed kernel needs {wanted}. "
             "Set that version in package.json and run `npm install`."
         )
 
@@ -130,6 +134,12 @@ def compile_wheels(wheels: list[Path], pyodide: Path, node: str | None, report: 
             f"{COMPILER.name}: Node could not compile the wheels ({reason}). "
             "Check `node --version` (18 or newer) and run `npm ci` again."
         ) from error
+
+
+def name_by_content(wheel: Path) -> Path:
+    """Rename a wheel so that its name changes with its content: browsers may then keep it for good."""
+    name, version, *tags = wheel.name.split("-")
+    return wheel.rename(wheel.with_name("-".join((name, version, f"0{digest_files([wheel])}", *tags[-3:]))))
 
 
 def read_lock(path: Path) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The lesson site: every lesson a page whose Python runs in the learner's own browser, wholly self-hosted."""
 
+import gzip
+import hashlib
 import json
 import re
 import shutil
@@ -26,29 +28,17 @@ from hocvu.publishing.pyodide_bundle import (
     make_bundle,
     read_lock,
 )
+from hocvu.publishing.serving import COMPRESSED, CONTENT_SECURITY_POLICY
 from hocvu.settings import Settings
 
 EXTENSION = Path(__file__).parent / "labextension"
 FONTS = {"be-vietnam-pro": ("400", "600", "700"), "noto-sans-mono": ("400",)}
 SUBSETS = ("vietnamese", "latin-ext", "latin")
 
-# What the portal must send with every file below /bai-hoc/. Notebook outputs may hold scripts, hence the wide
-# script-src; what matters is that nothing leaves for another host. Never add COOP/COEP: with them the page fails.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob:",
-        "worker-src 'self' blob:",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self' data: blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
+COMPRESSIBLE = frozenset({".js", ".mjs", ".css", ".json", ".html", ".wasm", ".svg", ".ipynb"})
+SMALL_BYTES = 1_000  # below this, compressing saves nothing
+
+__all__ = ["CONTENT_SECURITY_POLICY", "SiteReport", "build_site"]
 
 
 @dataclass(frozen=True)
@@ -80,11 +70,12 @@ def build_site(
     lock_url = stage_python(bundle, wheel, npm / "pyodide", stage, report)
     lesson_files = stage_extension(npm, stage)
     stage_notebooks(notebooks, stage / "contents")
-    write_json(stage / "jupyter-lite.json", lite_config(EXTENSION, lock_url))
+    write_json(stage / "jupyter-lite.json", lite_config(EXTENSION, lesson_files, lock_url))
     own = stage / "extension"
     run_lite(stage, new, [own, kernel, extensions / "@jupyter-widgets/jupyterlab-manager"], report)
     write_translations(EXTENSION, new)
     dress_page(EXTENSION, new, lesson_files, settings.portal)
+    compress_files(new, cache / "gzip")
     swap(new, output.resolve())
     shutil.rmtree(stage)
     files = [path for path in output.rglob("*") if path.is_file()]
@@ -179,6 +170,21 @@ def run_lite(stage: Path, output: Path, extensions: list[Path], report: Report) 
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         reason = last_line(str(getattr(error, "stderr", "") or error))
         raise SiteError(f"jupyter lite build failed: {reason}. Install the extra `lite` as locked and try again.") from error
+
+
+def compress_files(site: Path, cache: Path) -> None:
+    """Put a .gz beside every file worth it, so that a server need not compress 10 MB for each visitor."""
+    cache.mkdir(parents=True, exist_ok=True)
+    for path in [path for path in site.rglob("*") if path.suffix in COMPRESSIBLE and path.is_file()]:
+        data = path.read_bytes()
+        if len(data) < SMALL_BYTES:
+            continue
+        kept = cache / hashlib.sha256(data).hexdigest()
+        if not kept.is_file():
+            partial = kept.with_suffix(".part")
+            partial.write_bytes(gzip.compress(data, 9, mtime=0))
+            partial.replace(kept)
+        shutil.copyfile(kept, path.with_name(path.name + COMPRESSED))
 
 
 def swap(new: Path, output: Path) -> None:

@@ -4,8 +4,7 @@ import re
 import unicodedata
 
 # Old-style tone placement (hoà, thuý) and new style (hòa, thúy) are the same word to a reader.
-_TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
-_GLIDES = ("oa", "oe", "uy")
+_OLD_STYLE = re.compile(r"(oa|oe|uy)([\u0300\u0301\u0303\u0309\u0323])$")
 
 
 def tidy(text: str) -> str:
@@ -27,14 +26,14 @@ def without_marks(text: str) -> str:
 
 def _place_tone(word: str) -> str:
     decomposed = unicodedata.normalize("NFD", word)
-    match = re.search(r"(oa|oe|uy)([\u0300\u0301\u0303\u0309\u0323])$", decomposed)
+    match = _OLD_STYLE.search(decomposed)
     if match:  # hoà -> hòa: the tone moves to the glide
         glide, tone = match.groups()
         decomposed = decomposed[: match.start()] + glide[0] + tone + glide[1]
     return unicodedata.normalize("NFC", decomposed)
 
 
-_NUMBER = re.compile(r"([+\-−]?)(\d{1,3}(?:\.\d{3})+|\d+)(?:([.,])(\d+))?\s*(%?)")
+_NUMBER = re.compile(r"([+\-−]?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:[.,]([0-9]+))?\s*(%?)")
 
 
 def read_number(text: str) -> float | None:
@@ -47,7 +46,7 @@ def read_number(text: str) -> float | None:
     match = _NUMBER.fullmatch(typed)
     if not match:
         return None
-    sign, whole, separator, fraction, percent = match.groups()
+    sign, whole, fraction, percent = match.groups()
     if "." in whole and whole.startswith("0"):
         head, *groups = whole.split(".")
         if len(groups) != 1 or fraction is not None:

@@ -1,4 +1,4 @@
-"""Opening the store: SQLite in WAL mode or PostgreSQL, migrated to the newest schema, safe from threads and processes."""
+"""Opening the store: SQLite (WAL) or PostgreSQL, migrated to the newest schema, safe from threads and processes."""
 
 import json
 from collections.abc import Iterator

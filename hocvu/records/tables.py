@@ -169,7 +169,7 @@ class Evidence(Base):
 
 
 class StoredScore(Base):
-    """A person's score in a period. seq grows over all people with every change, so readers resume where they stopped."""
+    """A person's score in a period. seq grows with every change of anybody: readers resume where they stopped."""
 
     __tablename__ = "scores"
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)

@@ -2,7 +2,7 @@
 // so the page says honestly what it is waiting for, and after 90 s what to do instead.
 const SLOW_AFTER_S = 90;
 const gate = document.getElementById("hocvu-gate");
-const stages = [...gate.querySelectorAll("li")];
+const stages = [...gate.querySelectorAll("ol li")];
 const spoken = document.getElementById("hocvu-gate-status");
 const clock = document.getElementById("hocvu-gate-seconds");
 const slow = document.getElementById("hocvu-gate-slow");

@@ -19,7 +19,11 @@ export function makePlugin({ notebook, cells }) {
     autoStart: true,
     requires: [notebook.INotebookTracker],
     activate: (app, tracker) => {
-      tracker.widgetAdded.connect((_, panel) => openLesson(panel, cells).catch(giveUp));
+      tracker.widgetAdded.connect((_, panel) => {
+        app.shell.menu?.hide();  // hiding by style sheet alone would leave empty stripes
+        panel.toolbar.hide();
+        openLesson(panel, cells).catch(giveUp);
+      });
     },
   };
 }
@@ -29,7 +33,6 @@ async function openLesson(panel, cells) {
   await panel.context.ready;
   const lesson = describe(panel);
   bar.title.textContent = lesson.title;
-  document.title = `${lesson.title} – Học vụ AI`;
   bar.submit.hidden = !lesson.graded;
   bar.code.addEventListener("click", toggleCode);
   bar.submit.addEventListener("click", () => whileDisabled(() => submit(panel, lesson.assignment, bar.home.href)));
@@ -50,6 +53,7 @@ function describe(panel) {
 async function start(panel, lesson, cells) {
   bar.submit.disabled = bar.rerun.disabled = true;
   await wakeKernel(panel, lesson.assignment);
+  document.title = `${lesson.title} – Học vụ AI`;  // only now: JupyterLab writes its own name there while it starts
   let first = 0;
   await runCells(panel, cells, (done, all) => {
     first = first || (done ? performance.now() : 0);

@@ -31,13 +31,17 @@ export async function runCells(panel, cells, report) {
   const all = panel.content.widgets.filter((cell) => cell.model.type === "code");
   report(0, all.length);
   for (const [index, cell] of all.entries()) {
-    try {
-      await cells.CodeCell.execute(cell, panel.sessionContext);
-    } catch (error) {
-      console.warn("hocvu-lesson: a cell failed", error);  // its output area says so to the learner
-    }
+    cell.node.querySelector(".hocvu-note")?.remove();
+    const reply = await cells.CodeCell.execute(cell, panel.sessionContext).catch(() => null);
+    if (reply?.content.status !== "ok" && cell.model.sharedModel.source.trim()) cell.node.append(note());
     report(index + 1, all.length);
   }
+}
+
+function note() {
+  const textContent = "Phần này chưa chạy được. Anh/chị bấm «Chạy lại» ở đầu trang; nếu vẫn vậy, "
+    + "hãy làm bài trên trang web của khoá học.";
+  return Object.assign(document.createElement("p"), { className: "hocvu-note", textContent });
 }
 
 export function pause(milliseconds) {

@@ -33,7 +33,8 @@ async function attempt(panel, assignment) {
   const reply = kernel && await Promise.race([runSilently(kernel, FLUSH), pause(PATIENCE_MS)]);
   if (reply?.content.status !== "ok") {
     if (!navigator.onLine) throw new Unreachable();
-    throw new NotSaved(reply?.content.evalue || "the kernel did not answer");
+    const { ename, evalue } = reply?.content || {};
+    throw new NotSaved(ename === "NotSaved" ? evalue : "");  // the widgets' own words, written for learners
   }
   const draft = await call("GET", `/drafts/${assignment}`);
   if (draft.status !== 200) return draft;
@@ -92,8 +93,9 @@ function offline() {
 function notSaved(error) {
   console.warn("hocvu-lesson: answers were not saved", error);
   const text = "Câu trả lời chưa lưu xong nên bài chưa được nộp. Anh/chị chờ ít giây rồi bấm «Thử lại». "
-    + "Nếu vẫn không được, bấm «Chạy lại» ở đầu trang, hoặc làm bài trên trang web của khoá học.";
-  return { title: "Bài chưa nộp được", lines: [text], choices: { retry: "Thử lại", close: "Đóng" } };
+    + "Nếu vẫn không được, hãy làm bài trên trang web của khoá học.";
+  const lines = error instanceof NotSaved && error.message ? [text, error.message] : [text];
+  return { title: "Bài chưa nộp được", lines, choices: { retry: "Thử lại", close: "Đóng" } };
 }
 
 function retryLater() {

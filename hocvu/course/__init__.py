@@ -1,0 +1,21 @@
+"""The course as data: modules, competency framework, scoring rule and legal facts, read from course/*.toml."""
+
+from hocvu.course.facts import Fact
+from hocvu.course.framework import Competency, Framework, LevelName
+from hocvu.course.reading import Course, Module, PeriodSpec, read_course
+from hocvu.course.rule import BandRule, LevelRule, Rule, UnitRule
+
+__all__ = [
+    "BandRule",
+    "Competency",
+    "Course",
+    "Fact",
+    "Framework",
+    "LevelName",
+    "LevelRule",
+    "Module",
+    "PeriodSpec",
+    "Rule",
+    "UnitRule",
+    "read_course",
+]

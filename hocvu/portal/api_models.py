@@ -1,0 +1,92 @@
+"""The shapes of the JSON API, as OpenAPI shows them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class ErrorDetail(BaseModel):
+    code: str = Field(description="stable, for programs")
+    message: str = Field(description="Vietnamese, for people")
+    items: dict[str, str] | None = Field(None, description="what is wrong, per item")
+
+
+class ErrorAnswer(BaseModel):
+    ok: Literal[False] = False
+    error: ErrorDetail
+
+
+class Token(BaseModel):
+    token: str
+
+
+class DraftAnswer(BaseModel):
+    ok: Literal[True] = True
+    assignment: str
+    version: str
+    seed: int
+    answers: dict[str, Any]
+    saved_at: str | None
+    attempt: int
+
+
+class DraftChanges(BaseModel):
+    """Items to change; null deletes an answer, items not named stay as they are."""
+
+    answers: dict[str, Any]
+
+
+class Saved(BaseModel):
+    ok: Literal[True] = True
+    saved_at: str
+
+
+class Submission(BaseModel):
+    """Answers to hand in; without them the saved draft is handed in."""
+
+    answers: dict[str, Any] | None = None
+
+
+class ReceiptAnswer(BaseModel):
+    id: str
+    submitted_at: str
+    sha256: str
+
+
+class Submitted(BaseModel):
+    ok: Literal[True] = True
+    receipt: ReceiptAnswer
+    points: float | None = Field(description="null: stored, not graded yet")
+    max_points: float
+    result_url: str
+
+
+class ScoreRow(BaseModel):
+    """One person's score in one period, named by `period` and `staff_code`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seq: int = Field(description="grows with every change of any score; keep the last one you have read")
+    period: str
+    staff_code: str
+    unit: str = Field(description="unit code")
+    coverage: Annotated[float, Field(ge=0, le=1, description="share of graded items attempted")]
+    levels: dict[str, Annotated[int, Field(ge=0, le=4)]] = Field(description="competency code: level")
+    band: Annotated[int, Field(ge=0, le=4, description="0 = not enough data or below band 1")]
+    points: float
+    max_points: float
+    rule_version: str
+    updated_at: datetime
+
+
+class ScoresAnswer(BaseModel):
+    ok: Literal[True] = True
+    scores: list[ScoreRow]
+    next_cursor: str = Field(description="where the next call goes on; the same as before when nothing is new")
+    more: bool = Field(description="whether there is more to read now")
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return FastAPI's `responses` for these statuses, all of the one error shape."""
+    return {status: {"model": ErrorAnswer} for status in statuses}

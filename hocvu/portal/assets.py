@@ -1,0 +1,34 @@
+"""The portal's own files, named by their content so that browsers may keep them for a year."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+STATIC = Path(__file__).parent / "static"
+FOREVER = "public, max-age=31536000, immutable"
+FONTS = "node_modules/@fontsource/be-vietnam-pro/files"
+
+
+@cache
+def asset_url(name: str) -> str:
+    """Return the address of a file in static/, with a digest of its content."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+class Assets(StaticFiles):
+    """Files that may be kept: those asked for with ?v=, and fonts, whose names carry their version."""
+
+    def __init__(self, directory: Path, *, keep: bool = False) -> None:
+        super().__init__(directory=directory, check_dir=False)
+        self.keep = keep
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        lasting = self.keep or b"v=" in scope.get("query_string", b"")
+        response.headers["Cache-Control"] = FOREVER if lasting and response.status_code < 400 else "no-cache"
+        return response

@@ -1,0 +1,105 @@
+"""For HR officers: people by unit, band and competency, and the same rows as a workbook."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response, StreamingResponse
+
+from hocvu.portal.access import HrOfficer, Running
+from hocvu.portal.export_xlsx import XLSX_TYPE, About, write_workbook
+from hocvu.portal.people_view import PROGRESS_NAMES, Asked, describe, open_view
+from hocvu.portal.services import Services
+from hocvu.portal.unit_rates import unit_rates
+from hocvu.portal.views import render
+from hocvu.portal.words import local
+from hocvu.records import add_audit, count_bands, count_people_scores, iter_people_scores, list_people_scores
+
+router = APIRouter(include_in_schema=False)
+
+PAGE_SIZE = 50
+NO_BAND = "Chưa đủ dữ liệu"
+
+
+def asked(
+    don_vi: Annotated[str, Query(max_length=32)] = "",
+    khoi: Annotated[str, Query(max_length=64)] = "",
+    muc: Annotated[str, Query(max_length=1)] = "",
+    tinh_trang: Annotated[str, Query(max_length=16)] = "",
+    tim: Annotated[str, Query(max_length=100)] = "",
+) -> Asked:
+    return Asked(don_vi, khoi, muc, tinh_trang, tim)
+
+
+def band_names(services: Services) -> dict[int, str]:
+    return {0: NO_BAND, **{band.number: band.name for band in services.course.rule.bands}}
+
+
+@router.get("/hr")
+def show_people(
+    request: Request,
+    me: HrOfficer,
+    services: Running,
+    don_vi: str = "",
+    khoi: str = "",
+    muc: str = "",
+    tinh_trang: str = "",
+    tim: str = "",
+    trang: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    """The table of people; every look at named data is logged."""
+    wanted, period = asked(don_vi, khoi, muc, tinh_trang, tim), services.period_id
+    with services.records.session(durable=False) as s:
+        view = open_view(s, me.person, wanted)
+        total = count_people_scores(s, period_id=period, only=view.only)
+        offset = (trang - 1) * PAGE_SIZE
+        people = list_people_scores(s, period_id=period, only=view.only, order="unit", limit=PAGE_SIZE, offset=offset)
+        bands = count_bands(s, period_id=period, only=view.only)
+        units = unit_rates(s, period, view.only.unit_ids, services.course.rule)
+        add_audit(s, me.person.id, "hr.people", {"query": wanted.query(), "page": trang, "rows": len(people)}, services.clock())
+    context = {
+        "view": view,
+        "asked": wanted,
+        "people": people,
+        "total": total,
+        "bands": bands,
+        "band_names": band_names(services),
+        "unit_rates": units,
+        "first": offset,
+        "page": trang,
+        "last_page": max(1, -(-total // PAGE_SIZE)),
+        "progress_names": PROGRESS_NAMES,
+        "course": services.course,
+        "period": period,
+    }
+    return render(request, "hr.html", context)
+
+
+@router.get("/hr/ket-qua.xlsx")
+def download_people(
+    me: HrOfficer,
+    services: Running,
+    don_vi: str = "",
+    khoi: str = "",
+    muc: str = "",
+    tinh_trang: str = "",
+    tim: str = "",
+) -> Response:
+    """The same rows as a workbook, with the rule and its version on a second sheet."""
+    wanted, now = asked(don_vi, khoi, muc, tinh_trang, tim), services.clock()
+    with services.records.session() as s:
+        view = open_view(s, me.person, wanted)
+        add_audit(s, me.person.id, "hr.export", {"query": wanted.query()}, now)
+    names = {unit.code: unit.name for unit in view.units}
+    about = About(
+        course=services.course,
+        filter_text=describe(wanted, names, band_names(services)),
+        made_by=me.person.staff_code,
+        made_at=now,
+        band_names=band_names(services),
+    )
+    with services.records.reading() as s:
+        people = iter_people_scores(s, period_id=services.period_id, only=view.only)
+        file = write_workbook(people, about)
+    name = f"ket-qua-{services.period_id}-{local(now):%Y%m%d-%H%M}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(iter(lambda: file.read(65536), b""), headers=headers, media_type=XLSX_TYPE)

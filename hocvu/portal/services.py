@@ -1,0 +1,116 @@
+"""What a running portal holds: settings, store, course, and the assignments compiled once at start."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from hocvu.course import Course, Module, read_course
+from hocvu.publishing.pages import Page, exercise_page
+from hocvu.publishing.specs import compile_assignment
+from hocvu.questions.assignment import AssignmentSpec, ItemSpec
+from hocvu.records import ItemRow, Records, ensure_period, open_records, register_items
+from hocvu.settings import Settings
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A published assignment: its module, the compiled items, and its page."""
+
+    module: Module
+    spec: AssignmentSpec
+    page: Page
+
+    @property
+    def slug(self) -> str:
+        return self.spec.slug
+
+    @cached_property
+    def items(self) -> Mapping[str, ItemSpec]:
+        return {item.id: item for item in self.spec.items}
+
+    @cached_property
+    def fresh_items(self) -> frozenset[str]:
+        """Items whose right answer depends on the learner's data: asked anew in every attempt."""
+        return frozenset(item.id for item in self.spec.items if callable(item.key.answer))
+
+
+@dataclass(frozen=True)
+class Services:
+    """The portal's parts. `clock` returns aware UTC."""
+
+    settings: Settings
+    records: Records
+    course: Course
+    assignments: Mapping[str, Assignment]
+    secret: bytes
+    clock: Clock
+
+    @property
+    def period_id(self) -> str:
+        return self.course.period.code
+
+    def seed_maker(self, person_id: str, assignment: str) -> Callable[[int], int]:
+        """Return attempt number → seed: the same for the same person and attempt, not to be guessed by others."""
+
+        def make_seed(attempt_no: int) -> int:
+            text = f"seed:{person_id}:{assignment}:{attempt_no}".encode()
+            # 48 bits: every browser holds such a number exactly.
+            return int.from_bytes(hmac.new(self.secret, text, hashlib.sha256).digest()[:6])
+
+        return make_seed
+
+
+def start_services(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Services:
+    """Return the running parts: store migrated, course read, every published assignment compiled and registered."""
+    course = read_course(settings.root)
+    assignments = {
+        module.slug: _compile(settings, module)
+        for module in course.modules
+        if module.published and _source(settings, module).is_file()
+    }
+    services = Services(
+        settings, open_records(settings.database), course, assignments, settings.read_secret(), clock
+    )
+    register_course(services)
+    return services
+
+
+def register_course(services: Services) -> None:
+    """Tell the store this period and the items that count in it."""
+    period, now = services.course.period, services.clock()
+    with services.records.session() as s:
+        ensure_period(s, period.code, period.starts_on, period.ends_on)
+        for assignment in services.assignments.values():
+            register_items(s, _item_rows(assignment), now=now, period_id=period.code)
+
+
+def _compile(settings: Settings, module: Module) -> Assignment:
+    spec = compile_assignment(_source(settings, module))
+    return Assignment(module, spec, exercise_page(spec))
+
+
+def _source(settings: Settings, module: Module) -> Path:
+    return settings.root / "source" / module.slug / "exercises.ipynb"
+
+
+def _item_rows(assignment: Assignment) -> list[ItemRow]:
+    return [
+        ItemRow(
+            assignment=assignment.slug,
+            version=assignment.spec.version,
+            item_id=item.id,
+            module=str(assignment.module.number),
+            kind=item.question.kind,
+            competency=item.question.competency,
+            level=item.question.level,
+            max_points=item.max_points,
+            prompt=item.question.prompt,
+        )
+        for item in assignment.spec.items
+    ]

@@ -1,0 +1,222 @@
+"""The one way of a submission: stored, graded, results, evidence, score. Pages, API and the demo world all take it."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hocvu.errors import HocvuError
+from hocvu.grading import ENGINE_VERSION, grade_answers, unreadable_answers
+from hocvu.portal.clean import clean_answers
+from hocvu.portal.errors import ApiError, not_found
+from hocvu.portal.progress import person_score
+from hocvu.portal.services import Assignment, Services
+from hocvu.records import (
+    Attempt,
+    Draft,
+    Records,
+    find_attempt,
+    open_draft,
+    results_of,
+    save_draft,
+    save_results,
+    save_score,
+    store_attempt,
+    ungraded_attempts,
+)
+from hocvu.results import Result, Status
+
+log = logging.getLogger("hocvu.portal.submission")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof of a submission. points is None while the attempt still waits for grading."""
+
+    id: str
+    assignment: str
+    attempt_no: int
+    submitted_at: datetime
+    sha256: str
+    created: bool
+    points: float | None
+    max_points: float
+
+
+class UnreadableAnswers(HocvuError):
+    """Some answers must be asked again; nothing was handed in. items: what is expected, per item."""
+
+    code = "unreadable"
+
+    def __init__(self, items: Mapping[str, str]) -> None:
+        super().__init__("Bài chưa được nộp: có câu trả lời chưa đọc được. Anh/chị sửa các câu được nêu rồi nộp lại.")
+        self.items = dict(items)
+
+
+class NothingAnswered(HocvuError):
+    """There is no answer to hand in."""
+
+    code = "nothing_answered"
+
+    def __init__(self) -> None:
+        super().__init__("Anh/chị chưa trả lời câu nào nên bài chưa được nộp. Hãy trả lời ít nhất một câu.")
+
+
+def find_assignment(services: Services, slug: str) -> Assignment:
+    """Return a published assignment; raises ApiError 404."""
+    assignment = services.assignments.get(slug)
+    if assignment is None:
+        raise not_found()
+    return assignment
+
+
+def current_draft(s: Session, services: Services, person_id: str, assignment: Assignment) -> Draft:
+    """Return the draft of the attempt the person is at, opened when there is none."""
+    make_seed = services.seed_maker(person_id, assignment.slug)
+    return open_draft(
+        s, person_id, assignment.slug, make_seed=make_seed, now=services.clock(), fresh=assignment.fresh_items
+    )
+
+
+def keep_draft(
+    services: Services,
+    person_id: str,
+    assignment: Assignment,
+    changes: Mapping[str, Any],
+    now: datetime,
+    attempt_no: int | None = None,
+) -> Draft:
+    """Return the draft with the changed answers merged in. Raises UnknownItem; what is unreadable is kept as it is.
+
+    attempt_no: keep them only if the person is still at this attempt.
+    """
+    clean = clean_answers(changes)
+    for item_id in clean:
+        assignment.spec.item(item_id)
+    with services.records.session(durable=False) as s:
+        draft = current_draft(s, services, person_id, assignment)
+        if attempt_no not in (None, draft.attempt_no):
+            return draft
+        return save_draft(s, person_id, assignment.slug, clean, now)
+
+
+def submit(
+    services: Services,
+    person_id: str,
+    slug: str,
+    answers: Mapping[str, Any] | None,
+    idempotency_key: str,
+    now: datetime,
+) -> Receipt:
+    """Return the receipt of a submission; the same key or the same content gives the same receipt.
+
+    answers None hands in the draft. Raises UnknownItem, UnreadableAnswers, NothingAnswered, ApiError 404.
+    Once the attempt is stored, no fault of grading can take it back: it then waits to be graded again.
+    """
+    assignment = find_assignment(services, slug)
+    earlier = _find_by_key(services.records, person_id, idempotency_key)
+    if earlier is not None:
+        return make_receipt(services, earlier, created=False)
+    attempt, created = _store(services, person_id, assignment, answers, idempotency_key, now)
+    if attempt.graded_at is None:
+        grade_attempt(services, attempt.id, now)
+    return make_receipt(services, attempt, created=created)
+
+
+def _store(
+    services: Services,
+    person_id: str,
+    assignment: Assignment,
+    answers: Mapping[str, Any] | None,
+    idempotency_key: str,
+    now: datetime,
+) -> tuple[Attempt, bool]:
+    with services.records.session() as s:
+        draft = current_draft(s, services, person_id, assignment)
+        given = clean_answers(draft.answers if answers is None else answers)
+        given = {item_id: raw for item_id, raw in given.items() if raw is not None}
+        unreadable = unreadable_answers(assignment.spec, given)
+        if unreadable:
+            raise UnreadableAnswers(unreadable)
+        if not given:
+            raise NothingAnswered
+        return store_attempt(
+            s,
+            person_id,
+            services.period_id,
+            assignment.slug,
+            assignment.spec.version,
+            given,
+            draft.seed,
+            draft.attempt_no,
+            idempotency_key,
+            now,
+        )
+
+
+def _find_by_key(records: Records, person_id: str, idempotency_key: str) -> Attempt | None:
+    with records.reading() as s:
+        return s.scalar(select(Attempt).filter_by(person_id=person_id, idempotency_key=idempotency_key))
+
+
+def grade_attempt(services: Services, attempt_id: str, now: datetime) -> bool:
+    """Grade a stored attempt and bring evidence and score up to date; return whether it could be graded.
+
+    An item that we could not check keeps the whole attempt waiting: a fault of ours is never the learner's zero.
+    """
+    with services.records.reading() as s:
+        attempt = find_attempt(s, attempt_id)
+    if attempt is None:
+        raise not_found()
+    results = _grade(services, attempt)
+    if results is None:
+        return False
+    with services.records.session() as s:
+        stored = find_attempt(s, attempt_id)
+        if stored is None:
+            raise not_found()
+        save_results(s, stored, results, ENGINE_VERSION, now)
+        save_score(s, stored.person_id, stored.period_id, person_score(s, services, stored.person_id), now)
+    return True
+
+
+def _grade(services: Services, attempt: Attempt) -> tuple[Result, ...] | None:
+    assignment = services.assignments.get(attempt.assignment)
+    if assignment is None or assignment.spec.version != attempt.version:
+        log.warning("attempt %s: version %s is not loaded, left waiting", attempt.id, attempt.version)
+        return None
+
+    def report(item_id: str, fault: BaseException) -> None:
+        log.error("attempt %s, item %s: grading failed", attempt.id, item_id, exc_info=fault)
+
+    results = grade_answers(assignment.spec, attempt.answers, attempt.seed, report)
+    return None if any(result.status is Status.NOT_CHECKED for result in results) else results
+
+
+def grade_waiting(services: Services) -> int:
+    """Grade what an earlier run stored but could not grade; return how many. Called once at start."""
+    with services.records.reading() as s:
+        waiting = [attempt.id for attempt in ungraded_attempts(s)]
+    return sum(grade_attempt(services, attempt_id, services.clock()) for attempt_id in waiting)
+
+
+def make_receipt(services: Services, attempt: Attempt, *, created: bool) -> Receipt:
+    """Return the receipt of a stored attempt, with its points if it has been graded."""
+    with services.records.reading() as s:
+        results = results_of(s, attempt.id)
+    assignment = services.assignments.get(attempt.assignment)
+    most = sum(result.max_points for result in results) if results else assignment.spec.max_points if assignment else 0
+    return Receipt(
+        id=attempt.id,
+        assignment=attempt.assignment,
+        attempt_no=attempt.attempt_no,
+        submitted_at=attempt.submitted_at,
+        sha256=attempt.sha256,
+        created=created,
+        points=sum(result.points for result in results) if results else None,
+        max_points=most,
+    )

@@ -1,0 +1,87 @@
+"""What is wrong with a course, as a list of sentences: file, cell, value, mend. Nothing is published with any left."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from hocvu.course import Course, read_course
+from hocvu.errors import AuthoringError, BadNotebook
+from hocvu.notebooks import normal_form, notebook_text, read_notebook
+from hocvu.publishing.release import NOTEBOOK, generate_release
+from hocvu.publishing.specs import compile_assignment
+from hocvu.questions.assignment import AssignmentSpec
+
+
+def notebooks_of(root: Path) -> list[Path]:
+    """Return the notebooks that people write: lessons and sources."""
+    return sorted([*root.glob("course/*/lesson.ipynb"), *root.glob(f"source/*/{NOTEBOOK}")])
+
+
+def slugs_of(root: Path) -> list[str]:
+    """Return the assignments in source/."""
+    return sorted(path.parent.name for path in root.glob(f"source/*/{NOTEBOOK}"))
+
+
+def check_course(root: Path) -> list[str]:
+    """Return every problem found in the course at `root`; empty when it may be published."""
+    try:
+        course = read_course(root)
+    except AuthoringError as error:
+        return [str(error)]
+    return [
+        *_form_problems(root),
+        *_module_problems(course, root),
+        *(problem for slug in slugs_of(root) for problem in _assignment_problems(course, root, slug)),
+    ]
+
+
+def _form_problems(root: Path) -> Iterator[str]:
+    for path in notebooks_of(root):
+        try:
+            expected = notebook_text(normal_form(read_notebook(path)))
+        except BadNotebook as error:
+            yield str(error)
+            continue
+        if path.read_text(encoding="utf-8") != expected:
+            yield f"{path.relative_to(root)}: not in normal form. Run `make format`."
+
+
+def _module_problems(course: Course, root: Path) -> Iterator[str]:
+    for module in course.modules:
+        if not module.published:
+            continue
+        for path in (root / "course" / module.slug / "lesson.ipynb", root / "source" / module.slug / NOTEBOOK):
+            if not path.is_file():
+                where = path.relative_to(root)
+                yield f'{where}: missing, but module "{module.slug}" is published in course/course.toml. Add it.'
+
+
+def _assignment_problems(course: Course, root: Path, slug: str) -> Iterator[str]:
+    try:
+        spec = compile_assignment(root / "source" / slug / NOTEBOOK)
+        yield from _item_problems(course, spec)
+        expected = generate_release(root, slug)
+    except (AuthoringError, BadNotebook) as error:
+        yield str(error)
+        return
+    released = root / "release" / slug / NOTEBOOK
+    if not released.is_file() or released.read_bytes() != expected:
+        yield f"release/{slug}/{NOTEBOOK}: not what source/{slug} gives. Run `make release`."
+    extra = [p.name for p in released.parent.glob("*") if p != released] if released.parent.is_dir() else []
+    if extra:
+        yield f"release/{slug}: holds {sorted(extra)} besides the notebook; learners would get it. Remove it."
+
+
+def _item_problems(course: Course, spec: AssignmentSpec) -> Iterator[str]:
+    if slug_module := next((module for module in course.modules if module.slug == spec.slug), None):
+        known = slug_module.competencies
+    else:
+        yield f"source/{spec.slug}: no module with this slug in course/course.toml. Add it or rename the folder."
+        return
+    for item in spec.items:
+        where = f'source/{spec.slug}/{NOTEBOOK}, cell "{item.id}"'
+        if item.question.competency not in course.competencies:
+            yield f"{where}: competency is {item.question.competency!r}. Use one of {sorted(course.competencies)}."
+        elif item.question.competency not in known:
+            yield f"{where}: {item.question.competency} is not among the module's competencies {list(known)}."
+        if item.question.level not in (1, 2, 3):
+            yield f"{where}: level is {item.question.level}. The machine grades levels 1 to 3."

@@ -1,0 +1,104 @@
+"""Items: every version for ever, and the set that counts in a period (set I of the scoring rule)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hocvu.records.failures import DuplicateItem
+from hocvu.records.tables import ItemVersion, PeriodItem
+from hocvu.scores import ItemInfo
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """One item of one assignment version. module: the number in course.toml as text, "1" … "10", "T"."""
+
+    assignment: str
+    version: str
+    item_id: str
+    module: str
+    kind: str
+    competency: str
+    level: int
+    max_points: float
+    prompt: str = ""
+
+
+def register_items(s: Session, rows: Sequence[ItemRow], *, now: datetime, period_id: str | None = None) -> None:
+    """Keep these item versions; with period_id they also become the versions that count in that period.
+
+    Registering the same rows again changes nothing. Raises DuplicateItem if an item id is taken by another assignment.
+    """
+    for row in rows:
+        stored = _ensure_version(s, row)
+        if period_id is not None:
+            _count_in_period(s, row, stored.id, period_id, now)
+    s.flush()
+
+
+def list_items(s: Session, period_id: str) -> tuple[ItemInfo, ...]:
+    """Set I of a period: what score_person takes, in a stable order."""
+    query = (
+        select(PeriodItem.module, ItemVersion)
+        .join(ItemVersion, ItemVersion.id == PeriodItem.item_version_id)
+        .where(PeriodItem.period_id == period_id)
+        .order_by(PeriodItem.assignment, PeriodItem.item_id)
+    )
+    return tuple(
+        ItemInfo(item.item_id, module, item.competency, item.level, item.max_points, item.kind)
+        for module, item in s.execute(query)
+    )
+
+
+def find_item_version(s: Session, assignment: str, version: str, item_id: str) -> ItemVersion | None:
+    query = select(ItemVersion).filter_by(assignment=assignment, version=version, item_id=item_id)
+    return s.scalar(query)
+
+
+def item_versions_of(s: Session, assignment: str, version: str) -> dict[str, ItemVersion]:
+    """The items of one assignment version by item id."""
+    query = select(ItemVersion).filter_by(assignment=assignment, version=version)
+    return {item.item_id: item for item in s.scalars(query)}
+
+
+def _ensure_version(s: Session, row: ItemRow) -> ItemVersion:
+    stored = find_item_version(s, row.assignment, row.version, row.item_id)
+    if stored is None:
+        stored = ItemVersion(
+            assignment=row.assignment,
+            version=row.version,
+            item_id=row.item_id,
+            kind=row.kind,
+            competency=row.competency,
+            level=row.level,
+            max_points=row.max_points,
+            prompt=row.prompt,
+        )
+        s.add(stored)
+        s.flush()
+    return stored
+
+
+def _count_in_period(s: Session, row: ItemRow, item_version_id: int, period_id: str, now: datetime) -> None:
+    current = s.get(PeriodItem, (period_id, row.item_id))
+    if current is None:
+        s.add(
+            PeriodItem(
+                period_id=period_id,
+                item_id=row.item_id,
+                assignment=row.assignment,
+                module=row.module,
+                item_version_id=item_version_id,
+                added_at=now,
+            )
+        )
+    elif current.assignment != row.assignment:
+        raise DuplicateItem(
+            f"item {row.item_id!r} of {row.assignment}: the id is taken by {current.assignment} in period {period_id}. "
+            "Give the cell another grade_id."
+        )
+    elif current.item_version_id != item_version_id:
+        current.item_version_id = item_version_id

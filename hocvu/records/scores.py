@@ -1,0 +1,93 @@
+"""Scores of people in a period, each change numbered by a seq that only grows over all people."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from hocvu.records.tables import Counter, StoredScore
+from hocvu.scores import Score
+
+CHUNK = 500  # rows a statement: below every database's limit of bound values
+COUNTER = "scores"
+
+
+def save_score(s: Session, person_id: str, period_id: str, score: Score, now: datetime) -> bool:
+    """Keep a person's score; return whether it changed. Only a change of content gets a new seq and updated_at."""
+    return save_scores(s, period_id, {person_id: score}, now) == 1
+
+
+def save_scores(s: Session, period_id: str, scores: Mapping[str, Score], now: datetime) -> int:
+    """Keep the scores of many people (person id → score); return how many changed."""
+    seq = _lock_counter(s)  # before reading: two graders of the same person must see each other's score
+    changed = 0
+    for person_ids in _chunks(scores):
+        stored = _stored_contents(s, period_id, person_ids)
+        new: list[dict[str, Any]] = []
+        better: list[dict[str, Any]] = []
+        for person_id in person_ids:
+            content = _content(scores[person_id])
+            if stored.get(person_id) == content:
+                continue
+            changed += 1
+            row = {**content, "person_id": person_id, "period_id": period_id, "seq": seq + changed, "updated_at": now}
+            (better if person_id in stored else new).append(row)
+        if new:
+            s.execute(insert(StoredScore), new)
+        if better:
+            s.execute(update(StoredScore), better)
+    if changed:
+        s.execute(update(Counter).where(Counter.name == COUNTER).values(value=seq + changed))
+    return changed
+
+
+def find_score(s: Session, person_id: str, period_id: str) -> StoredScore | None:
+    """The stored score as it is now in the database."""
+    return s.get(StoredScore, (person_id, period_id), populate_existing=True)
+
+
+def last_seq(s: Session) -> int:
+    """The newest seq; 0 before the first score."""
+    return s.scalar(select(Counter.value).where(Counter.name == COUNTER)) or 0
+
+
+def _lock_counter(s: Session) -> int:
+    """The last seq given out, locked until commit: so seqs become visible in their own order, none is skipped."""
+    return s.scalars(select(Counter.value).where(Counter.name == COUNTER).with_for_update()).one()
+
+
+def _content(score: Score) -> dict[str, Any]:
+    return {
+        "coverage": score.coverage,
+        "levels": dict(score.levels),
+        "band": score.band,
+        "points": score.points,
+        "max_points": score.max_points,
+        "rule_version": score.rule_version,
+    }
+
+
+def _stored_contents(s: Session, period_id: str, person_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    query = select(
+        StoredScore.person_id,
+        StoredScore.coverage,
+        StoredScore.levels,
+        StoredScore.band,
+        StoredScore.points,
+        StoredScore.max_points,
+        StoredScore.rule_version,
+    ).where(StoredScore.period_id == period_id, StoredScore.person_id.in_(person_ids))
+    contents = {}
+    for row in s.execute(query).mappings():
+        content = dict(row)
+        contents[content.pop("person_id")] = content
+    return contents
+
+
+def _chunks(person_ids: Mapping[str, Score]) -> Iterator[Sequence[str]]:
+    remaining = iter(person_ids)
+    while chunk := list(islice(remaining, CHUNK)):
+        yield chunk

@@ -1,0 +1,129 @@
+"""A built lesson site and a server for it: `with LessonServer(site) as server:` then open server.lesson(...)."""
+
+import json
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+import hocvu
+from hocvu.publishing.learner_wheel import pack_learner_wheel
+from hocvu.publishing.serving import SiteFile, find_file
+from hocvu.publishing.site import SiteReport, build_site
+from hocvu.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PREFIX = "/bai-hoc/"
+
+
+class LessonServer:
+    """Serves a built site below /bai-hoc/ on loopback, and the few API calls a lesson makes; notes what was asked.
+
+    answers: what the API says, by "METHOD /path": a list of (status, JSON), the last of which is repeated.
+    """
+
+    def __init__(self, site: Path) -> None:
+        self.site = site
+        self.calls: list[tuple[str, dict[str, str], str]] = []
+        self.answers: dict[str, list[tuple[int, Any]]] = {}
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+
+    def __enter__(self) -> "LessonServer":
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def lesson(self, path: str) -> str:
+        return f"{self.origin}{PREFIX}notebooks/index.html?path={path}"
+
+
+def _handler(server: LessonServer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path = self.path.split("?")[0]
+            if path.startswith(PREFIX):
+                self.send_file(find_file(server.site, path.removeprefix(PREFIX), self.headers["Accept-Encoding"] or ""))
+            else:
+                self.answer()
+
+        def do_POST(self) -> None:
+            self.answer()
+
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            call = f"{self.command} {self.path}"
+            server.calls.append((call, {name.lower(): value for name, value in self.headers.items()}, body))
+            waiting = server.answers.get(call, [(404, {"ok": False})])
+            status, value = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+            self.reply(status, {"Content-Type": "application/json"}, json.dumps(value).encode())
+
+        def send_file(self, found: SiteFile | None) -> None:
+            if found is None:
+                return self.reply(404, {"Content-Type": "text/plain"}, b"not found")
+            return self.reply(200, found.headers, found.path.read_bytes())
+
+        def reply(self, status: int, headers: Mapping[str, str], data: bytes) -> None:
+            self.send_response(status)
+            for name, value in {**headers, "Content-Length": str(len(data))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    return Handler
+
+
+def small_notebook(*cells: tuple[str, str, dict[str, Any]]) -> dict[str, Any]:
+    """Return a notebook of (type, source, metadata) cells."""
+    made = []
+    for place, (kind, source, metadata) in enumerate(cells):
+        extra = {"outputs": [], "execution_count": None} if kind == "code" else {}
+        made.append({"cell_type": kind, "id": f"o-{place}", "metadata": metadata, "source": source, **extra})
+    return {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def build_test_site(notebooks: dict[str, dict[str, Any]], folder: Path) -> SiteReport:
+    """Build a site of these notebooks in `folder`; downloads and compiled wheels are shared between runs."""
+    files = {}
+    for name, notebook in notebooks.items():
+        path = folder / "released" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+        files[name] = path
+    settings = Settings(root=ROOT, var=ROOT / "var", portal_origin="http://localhost:9")
+    wheel = pack_learner_wheel(ROOT / "hocvu", folder, hocvu.__version__)
+    return build_site(settings, files, wheel, output=folder / "site", report=print)
+
+
+@contextmanager
+def open_chromium() -> Iterator[Browser]:
+    """Debian's Chromium, or the one named by HOCVU_CHROMIUM."""
+    with sync_playwright() as playwright:
+        program = os.environ.get("HOCVU_CHROMIUM", "/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()

@@ -1,0 +1,67 @@
+"""Vietnamese text made comparable."""
+
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hocvu.datasets.vietnamese import fold, padded, strip_marks, tokens, words
+
+SYLLABLES = st.sampled_from(
+    [
+        "hòa",
+        "hoà",
+        "thủy",
+        "thuỷ",
+        "quý",
+        "đường",
+        "Đường",
+        "xoè",
+        "khỏe",
+        "hoàn",
+        "thuyền",
+        "ngập",
+        "ô-tô",
+        "1022",
+        "p.",
+    ]
+)
+
+
+def test_both_ways_of_placing_the_tone_are_one_word() -> None:
+    assert fold("Hoà") == fold("hòa")
+    assert fold("thuỷ") == fold("thủy")
+    assert fold("xoè") == fold("xòe")
+
+
+def test_a_glide_after_q_and_a_closed_syllable_keep_their_tone() -> None:
+    assert fold("quý") == "quý"
+    assert fold("hoàn") == "hoàn"
+    assert fold("thuyền") == "thuyền"
+
+
+def test_composed_and_decomposed_letters_are_one_word() -> None:
+    assert words(unicodedata.normalize("NFD", "Nước ngập")) == ["nước", "ngập"]
+
+
+def test_marks_are_dropped_as_on_a_keyboard_without_vietnamese() -> None:
+    assert strip_marks("Đường ngập, khổ quá!") == "Duong ngap, kho qua!"
+
+
+def test_a_phrase_is_found_as_whole_words_only() -> None:
+    assert padded("xe buýt") in padded("Chờ XE BUÝT, lâu quá")
+    assert padded("ồn") not in padded("tồn đọng hồ sơ")
+
+
+def test_tokens_are_syllables_and_neighbouring_pairs_without_digits() -> None:
+    assert tokens("Xe buýt số 8") == ["xe", "buýt", "số", "xe_buýt", "buýt_số"]
+
+
+@given(st.lists(SYLLABLES, max_size=8).map(" ".join))
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(max_size=60))
+def test_dropping_marks_twice_changes_nothing(text: str) -> None:
+    assert strip_marks(strip_marks(text)) == strip_marks(text)
