@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 # nbgrader starts `alembic` and `jupyter` by name
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test test-long check bench lab format release site install browser clean
+.PHONY: help run test test-long check bench lab format lock release site install browser clean
 .DEFAULT_GOAL := help
 
 help: ## liệt kê các lệnh
@@ -37,12 +37,16 @@ bench: install ## đo tốc độ và in tỷ lệ so với nbgrader trong cùng
 	$(BIN)/python -m benchmarks
 
 lab: install ## mở JupyterLab và nbgrader cho giảng viên trên chính khóa học này
-	$(BIN)/jupyter lab --LabApp.extra_labextensions_path=hocvu/publishing/labextension
+	JUPYTER_CONFIG_PATH=deploy/lab $(BIN)/jupyter lab
 
 format: install ## đưa mã và sổ tay về dạng chuẩn
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/hocvu format
+
+lock: install ## ghim lại phiên bản thư viện sau khi sửa pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	  --python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock
 
 release: install ## sinh lại release/ từ source/
 	$(BIN)/hocvu release

@@ -2,15 +2,19 @@
 
 from pathlib import Path
 
+COURSE = Path(__file__).parent
+
 c = get_config()  # noqa: F821 (given by traitlets)
 
 c.CourseDirectory.course_id = "hocvu-ai"
 c.CourseDirectory.db_url = "sqlite:///gradebook.db"
+# The folder exchange is only for trying release and collect on this machine; learners hand in through the portal.
+c.Exchange.root = str(COURSE / "var" / "exchange")
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".*"]
 
 # A learner's answers.json is never replaced by a file of the same name from source/.
 c.Autograde.exclude_overwriting = {
-    folder.name: ["answers.json"] for folder in Path(__file__).parent.joinpath("source").iterdir() if folder.is_dir()
+    folder.name: ["answers.json"] for folder in COURSE.joinpath("source").iterdir() if folder.is_dir()
 }
 
 c.ClearSolutions.code_stub = {"python": "# Anh/chị viết câu trả lời ở đây"}

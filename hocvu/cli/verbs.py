@@ -10,7 +10,7 @@ from pathlib import Path
 import uvicorn
 
 import hocvu
-from hocvu.demo import DEMO_LOGINS, DEMO_PASSWORD, seed_demo
+from hocvu.demo.world import DEMO_LOGINS, DEMO_PASSWORD, seed_demo
 from hocvu.errors import AuthoringError, HocvuError
 from hocvu.grading import grade_answers, unreadable_answers
 from hocvu.notebooks import read_notebook, write_notebook

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from hocvu.datasets.vietnamese import tokens
+from hocvu.vietnamese import tokens
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hocvu.datasets import reports1022_templates as templates
-from hocvu.datasets.vietnamese import strip_marks
+from hocvu.vietnamese import strip_marks
 
 
 @dataclass(frozen=True)

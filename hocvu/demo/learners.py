@@ -9,7 +9,7 @@ from typing import Any
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
 from hocvu.questions.blanks import Blanks
 from hocvu.questions.choice import ChooseMany, ChooseOne
-from hocvu.questions.experiment import Experiment
+from hocvu.questions.experiment import Experiment, Goal
 from hocvu.questions.number import Number, expected_number
 from hocvu.questions.sorting import Classify, accepted
 from hocvu.questions.text import show_number
@@ -64,7 +64,7 @@ def _answer(item: ItemSpec, learner: Learner, context: Context, rng: random.Rand
     if isinstance(question, Number):
         return _number(key, learner.knows(level, rng), context, rng)
     if isinstance(question, Experiment):
-        return _setting(question, learner, rng)
+        return _setting(key.answer, learner, rng)
     if isinstance(question, Blanks):
         return {box: rng.choice(SENTENCES) for box in question.boxes}
     raise TypeError(f"no simulated answer for {type(question).__name__}")
@@ -87,9 +87,9 @@ def _number(key: Any, knows: bool, context: Context, rng: random.Random) -> str 
     return show_number(expected if knows else max(0, expected + rng.choice([-9, -5, -3, 4, 6])))
 
 
-def _setting(question: Experiment, learner: Learner, rng: random.Random) -> object:
+def _setting(goal: Goal, learner: Learner, rng: random.Random) -> object:
     """A careful learner finds nearly all good rules, a beginner a few of them."""
-    reference: Any = question.lab.reference()
+    reference: Any = goal.reference
     rules: Sequence[object] = reference["rules"]
     found = [rule for rule in rules if rng.random() < 0.55 + 0.5 / (1 + math.exp(-learner.skill))]
     return {"rules": found}

@@ -31,10 +31,11 @@ CLASSES = {
 }
 BENCH_CSS = """
 .hocvu-bench { max-width: 60rem; line-height: 1.5; overflow-wrap: anywhere; }
+.hocvu-bench .widget-html-content { line-height: 1.5; }
 .hocvu-bench h3 { margin: 1.2em 0 .4em; font-size: 1.05em; }
 .hocvu-bench .hocvu-note { font-size: .9em; opacity: .85; }
 .hocvu-bench .hocvu-chart { display: block; max-width: 100%; height: auto; margin: .5em 0; }
-.hocvu-tallies { display: flex; flex-wrap: wrap; gap: .5em 1.5em; margin: .5em 0; }
+.hocvu-bench .hocvu-tallies { display: flex; flex-direction: row; flex-wrap: wrap; gap: .5em 1.5em; margin: .5em 0; }
 .hocvu-tallies div { display: flex; gap: .4em; align-items: baseline; }
 .hocvu-tallies dt, .hocvu-tallies dd { margin: 0; padding: 0; float: none; width: auto; }
 .hocvu-tallies dd { font-size: 1.4em; font-weight: bold; }
@@ -96,6 +97,7 @@ def bench_html(rules: Rules, seed: int, without_marks: bool = False) -> str:
             f'<p class="hocvu-note">{SYNTHETIC}</p>',
             f"<h3>Bộ luật của anh/chị trên {len(shown.routed)} phản ánh, {writing}</h3>",
             tally_html(shown),
+            writings_html(mine.with_marks),
             comparison_html(mine, measure_model(seed)),
             _folded("Xem theo từng lĩnh vực", categories_html(shown)),
             _folded(f"Xem từng phản ánh ({len(shown.routed)} câu)", reports_html(shown, writing)),
@@ -149,16 +151,27 @@ def _share_cell(tally: Tally) -> str:
 
 def categories_html(tally: Tally) -> str:
     """Return the counts per recorded category."""
+    rows = {CATEGORY_BY_CODE[code].name: part for code, part in tally.by_category().items()}
+    return _counts_table("Theo lĩnh vực ghi trong sổ", "Lĩnh vực", rows)
+
+
+def writings_html(tally: Tally) -> str:
+    """Return the counts for reports typed with and without diacritics; the number that item 1-4 asks for is here."""
+    rows = {"Gõ có dấu": tally.typed_with_marks, "Gõ không dấu": tally.typed_without_marks}
+    return _counts_table("Theo cách người dân gõ", "Cách gõ", rows)
+
+
+def _counts_table(caption: str, head: str, rows: Mapping[str, Tally]) -> str:
+    heads = "".join(f'<th scope="col" class="hocvu-number">{outcome.capitalize()}</th>' for outcome in Outcome)
     lines = "".join(
-        f'<tr><th scope="row">{escape(CATEGORY_BY_CODE[code].name)}</th>'
+        f'<tr><th scope="row">{escape(name)}</th>'
         + "".join(f'<td class="hocvu-number">{part.counts[outcome]}</td>' for outcome in Outcome)
         + "</tr>"
-        for code, part in tally.by_category().items()
+        for name, part in rows.items()
     )
-    heads = "".join(f'<th scope="col" class="hocvu-number">{outcome.capitalize()}</th>' for outcome in Outcome)
     return (
-        "<table><caption>Theo lĩnh vực ghi trong sổ (dữ liệu mô phỏng)</caption>"
-        f'<thead><tr><th scope="col">Lĩnh vực</th>{heads}</tr></thead><tbody>{lines}</tbody></table>'
+        f"<table><caption>{caption} (dữ liệu mô phỏng)</caption>"
+        f'<thead><tr><th scope="col">{head}</th>{heads}</tr></thead><tbody>{lines}</tbody></table>'
     )
 
 

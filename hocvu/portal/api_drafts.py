@@ -34,9 +34,7 @@ def get_draft(assignment: str, me: Learner, services: Running) -> DraftAnswer:
 
 
 @router.put("/drafts/{assignment}", responses=errors(400, 403, 413, 422))
-def put_draft(
-    assignment: str, body: DraftChanges, request: Request, me: CheckedLearner, services: Running
-) -> Saved:
+def put_draft(assignment: str, body: DraftChanges, request: Request, me: CheckedLearner, services: Running) -> Saved:
     """Merge the named answers into the draft. What cannot be understood yet is kept and asked again on submission."""
     found = find_assignment(services, assignment)
     now = services.clock()

@@ -113,7 +113,7 @@ def _read(
 
 
 def _body(rows: list[ScoredPerson], period: str, next_cursor: str, more: bool) -> bytes:
-    """Return the JSON of ScoresAnswer; written directly because checking a thousand rows takes longer than reading them."""
+    """Return the JSON of ScoresAnswer, written directly: checking a thousand rows takes longer than reading them."""
     scores = [
         {
             "seq": row.seq,

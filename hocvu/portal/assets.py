@@ -8,15 +8,20 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from hocvu.labs.keyword_rules_html import BENCH_CSS
+
 STATIC = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
+# Style sheets that the labs bring along, as if they lay in static/.
+GENERATED = {"bench.css": BENCH_CSS.encode()}
 FONTS = "node_modules/@fontsource/be-vietnam-pro/files"
 
 
 @cache
 def asset_url(name: str) -> str:
     """Return the address of a file in static/, with a digest of its content."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    content = GENERATED.get(name) or (STATIC / name).read_bytes()
+    digest = hashlib.sha256(content).hexdigest()[:12]
     return f"/static/{name}?v={digest}"
 
 
@@ -28,7 +33,10 @@ class Assets(StaticFiles):
         self.keep = keep
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
+        if path in GENERATED:
+            response = Response(GENERATED[path], media_type="text/css")
+        else:
+            response = await super().get_response(path, scope)
         lasting = self.keep or b"v=" in scope.get("query_string", b"")
         response.headers["Cache-Control"] = FOREVER if lasting and response.status_code < 400 else "no-cache"
         return response

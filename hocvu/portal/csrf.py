@@ -1,4 +1,4 @@
-"""Form tokens: a page proves that it came from us. The token looks different each time, so compression tells nothing."""
+"""Form tokens: a page proves that it came from us. Each looks different, so that compression tells nothing."""
 
 import base64
 import hashlib

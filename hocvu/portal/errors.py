@@ -1,17 +1,15 @@
 """Everything that can go wrong, said once: JSON for the API, a Vietnamese page for people."""
 
-import logging
 from collections.abc import Mapping
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from hocvu.errors import HocvuError, UnknownItem
 from hocvu.portal.views import render
-
-log = logging.getLogger("hocvu.portal")
 
 CODES = {
     400: "bad_request",
@@ -81,9 +79,20 @@ def answer(request: Request, error: ApiError) -> Response:
     """Return the error in the form its reader understands."""
     if wants_json(request):
         return JSONResponse(error_body(error.code, error.message, error.items), error.status, error.headers)
-    page = render(request, "error.html", {"message": error.message, "code": error.status}, status=error.status)
+    if isinstance(error, NotLoggedIn) and request.app.state.scope == "portal":
+        return RedirectResponse(f"/dang-nhap?{urlencode({'toi': _way_back(request)})}", 303)
+    template = "error.html" if request.app.state.scope == "portal" else "lite_error.html"
+    context = {"message": error.message, "code": error.status, "portal": request.app.state.services.settings.portal}
+    page = render(request, template, context, status=error.status)
     page.headers.update(error.headers)
     return page
+
+
+def _way_back(request: Request) -> str:
+    """Return where to go after logging in: the page itself, or for a form the page it came from."""
+    if request.method == "GET":
+        return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return urlsplit(request.headers.get("referer", "")).path or "/"
 
 
 def install_error_handlers(app: FastAPI) -> None:
@@ -111,5 +120,6 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def fault(request: Request, error: Exception) -> Response:
-        log.error("fault at %s %s", request.method, request.url.path, exc_info=error)
-        return answer(request, ApiError(500))
+        response = answer(request, ApiError(500))
+        response.headers.update(app.state.headers)  # this answer leaves outside of the app's own middleware
+        return response

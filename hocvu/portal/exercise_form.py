@@ -27,9 +27,7 @@ def read_answers(assignment: Assignment, form: FormData) -> dict[str, Any]:
     return {item.id: item.question.from_form(fields) for item in assignment.spec.items}
 
 
-def show_parts(
-    assignment: Assignment, answers: Mapping[str, Any], seed: int, errors: Mapping[str, str]
-) -> list[Shown]:
+def show_parts(assignment: Assignment, answers: Mapping[str, Any], seed: int, errors: Mapping[str, str]) -> list[Shown]:
     """Return the page's parts with the answers filled in, and the errors beside their questions."""
     shown = []
     for part in assignment.page.parts:

@@ -33,7 +33,7 @@ class About:
 
 def write_workbook(people: Iterable[ScoredPerson], about: About) -> IO[bytes]:
     """Return an open temporary file, at its start, that is gone once closed. Memory does not grow with the rows."""
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115  the caller reads and closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     workbook = xlsxwriter.Workbook(file, options)
     _write_people(workbook, people, about)

@@ -10,17 +10,19 @@ from starlette.middleware.gzip import GZipMiddleware
 from hocvu.portal import api_drafts, api_submissions
 from hocvu.portal.access import COOKIES, find_log_in
 from hocvu.portal.csrf import same_origin
-from hocvu.portal.errors import install_error_handlers
+from hocvu.portal.errors import ApiError, install_error_handlers
 from hocvu.portal.middleware import BodyLimit, ResponseHeaders, security_headers
 from hocvu.portal.page_login import safe_path
 from hocvu.portal.services import Services
 from hocvu.portal.site_files import SiteFiles
-from hocvu.portal.views import render
 from hocvu.publishing.site import CONTENT_SECURITY_POLICY
 from hocvu.records import create_session, use_ticket
 from hocvu.settings import Settings
 
 LESSON_PATH = "/bai-hoc/notebooks/index.html"
+TICKET_SPENT = (
+    "Liên kết mở bài học chỉ dùng được một lần, trong một phút. Anh/chị mở lại bài học từ trang Khóa học của tôi."
+)
 
 
 def site_folder(settings: Settings) -> Path:
@@ -39,8 +41,8 @@ def create_lite(services: Services) -> FastAPI:
     app.mount("/bai-hoc", SiteFiles(site_folder(services.settings), services.settings.var / "cache/packed"))
     app.add_middleware(BodyLimit, max_bytes=services.settings.max_answers_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    headers = security_headers(CONTENT_SECURITY_POLICY, services.settings.lite.startswith("https"))
-    app.add_middleware(ResponseHeaders, headers=headers)
+    app.state.headers = security_headers(CONTENT_SECURITY_POLICY, services.settings.lite.startswith("https"))
+    app.add_middleware(ResponseHeaders, headers=app.state.headers)
     return app
 
 
@@ -56,7 +58,7 @@ def enter(request: Request, ve: str = "", toi: str = LESSON_PATH) -> Response:
     if not token:
         if find_log_in(request) is not None:  # the same link opened twice
             return RedirectResponse(target, 303)
-        return render(request, "ticket.html", {"portal": services.settings.portal}, status=401)
+        raise ApiError(401, "ticket", TICKET_SPENT)
     response = RedirectResponse(target, 303)
     secure = services.settings.lite.startswith("https")
     response.set_cookie(COOKIES["lite"], token, httponly=True, samesite="lax", secure=secure, path="/")

@@ -32,9 +32,7 @@ def show_bench(request: Request, slug: str, item_id: str, me: Learner, services:
 
 
 @router.post("/bai-tap/{slug}/thu/{item_id}")
-def run_bench(
-    request: Request, slug: str, item_id: str, me: Learner, services: Running, form: Form
-) -> Response:
+def run_bench(request: Request, slug: str, item_id: str, me: Learner, services: Running, form: Form) -> Response:
     """Run the setting that was sent, or keep it as the answer and go back to the exercise."""
     assignment, question = find_bench(services, slug, item_id)
     check_form(form, me)

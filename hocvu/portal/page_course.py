@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from hocvu.portal.access import Learner, Running
 from hocvu.portal.progress import ModuleProgress, State, module_progress, person_score
 from hocvu.portal.views import render
-from hocvu.records import add_audit, list_evidence
+from hocvu.records import list_evidence
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,8 +51,6 @@ def show_competencies(request: Request, me: Learner, services: Running) -> Respo
 @router.get("/du-lieu-cua-toi")
 def show_privacy(request: Request, services: Running, me: Learner) -> Response:
     """What the system keeps about a person, and what no machine decides."""
-    with services.records.session(durable=False) as s:
-        add_audit(s, me.person.id, "privacy.read", {}, services.clock())
     return render(request, "privacy.html", {"course": services.course})
 
 

@@ -46,9 +46,7 @@ def show_exercise(request: Request, slug: str, me: Learner, services: Running) -
 
 
 @router.post("/bai-tap/{slug}")
-def receive_exercise(
-    request: Request, slug: str, visitor: Visitor, services: Running, form: Form
-) -> Response:
+def receive_exercise(request: Request, slug: str, visitor: Visitor, services: Running, form: Form) -> Response:
     """Save, try or hand in, by the button that was pressed (`viec`)."""
     assignment = find_assignment(services, slug)
     answers = read_answers(assignment, form)
@@ -90,9 +88,7 @@ def _hand_in(
     return _page(request, services, me, assignment, draft, answers, errors, problem, status=422)
 
 
-def _is_current(
-    services: Services, me: LogIn, assignment: Assignment, owner: tuple[str, str, int] | None
-) -> bool:
+def _is_current(services: Services, me: LogIn, assignment: Assignment, owner: tuple[str, str, int] | None) -> bool:
     """Return whether the posted page belongs to the attempt the person is at now."""
     with services.records.session(durable=False) as s:
         draft = current_draft(s, services, me.person.id, assignment)

@@ -55,7 +55,8 @@ def show_people(
         people = list_people_scores(s, period_id=period, only=view.only, order="unit", limit=PAGE_SIZE, offset=offset)
         bands = count_bands(s, period_id=period, only=view.only)
         units = unit_rates(s, period, view.only.unit_ids, services.course.rule)
-        add_audit(s, me.person.id, "hr.people", {"query": wanted.query(), "page": trang, "rows": len(people)}, services.clock())
+        seen = {"query": wanted.query(), "page": trang, "rows": len(people)}
+        add_audit(s, me.person.id, "hr.people", seen, services.clock())
     context = {
         "view": view,
         "asked": wanted,

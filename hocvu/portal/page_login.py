@@ -61,9 +61,7 @@ def log_in(request: Request, services: Running, form: Form) -> Response:
     person, problem = _check_password(request, services, login, field(form, "mat_khau"))
     if person is None:
         status = 429 if problem == BLOCKED else 200
-        return login_page(
-            request, services, toi=toi, parked=parked, login=login, problem=problem, status=status
-        )
+        return login_page(request, services, toi=toi, parked=parked, login=login, problem=problem, status=status)
     now = services.clock()
     with services.records.session() as s:
         _drop_old_session(s, request)
@@ -96,9 +94,7 @@ def safe_path(toi: str) -> str:
     return toi if inside and "\\" not in toi else "/"
 
 
-def _check_password(
-    request: Request, services: Services, login: str, password: str
-) -> tuple[Person | None, str]:
+def _check_password(request: Request, services: Services, login: str, password: str) -> tuple[Person | None, str]:
     """Return the person, or None and what to tell; the answer never says whether the name exists."""
     failures: FailedLogins = request.app.state.failed_logins
     address = request.client.host if request.client else ""

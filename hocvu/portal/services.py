@@ -74,9 +74,7 @@ def start_services(settings: Settings, clock: Clock = lambda: datetime.now(UTC))
         for module in course.modules
         if module.published and _source(settings, module).is_file()
     }
-    services = Services(
-        settings, open_records(settings.database), course, assignments, settings.read_secret(), clock
-    )
+    services = Services(settings, open_records(settings.database), course, assignments, settings.read_secret(), clock)
     register_course(services)
     return services
 

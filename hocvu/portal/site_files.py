@@ -1,6 +1,7 @@
 """The built lesson site over HTTP: compressed once and kept, cached by browsers as long as a name's content lasts."""
 
 import gzip
+import hashlib
 import os
 import re
 import shutil
@@ -43,8 +44,8 @@ class SiteFiles(StaticFiles):
         stat = source.stat()
         if source.suffix not in WORTH_PACKING or stat.st_size < SMALLEST:
             return plain
-        name = f"{source.name}.{stat.st_mtime_ns:x}.{stat.st_size:x}.{abs(hash(str(source))):x}.gz"
-        packed = self.packed / name
+        key = f"{source}:{stat.st_mtime_ns}:{stat.st_size}".encode()
+        packed = self.packed / f"{hashlib.sha256(key).hexdigest()[:32]}.gz"
         if not packed.is_file():
             pack_file(source, packed)
         headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
@@ -55,9 +56,12 @@ def pack_file(source: Path, packed: Path) -> None:
     """Write a gzip copy; readers see all of it or nothing."""
     packed.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=packed.parent)
-    with os.fdopen(descriptor, "wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=6) as file:
-        with source.open("rb") as plain:
-            shutil.copyfileobj(plain, file)
+    with (
+        source.open("rb") as plain,
+        os.fdopen(descriptor, "wb") as raw,
+        gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=6) as file,
+    ):
+        shutil.copyfileobj(plain, file)
     os.replace(temporary, packed)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from hocvu.errors import HocvuError
 from hocvu.grading import ENGINE_VERSION, grade_answers, unreadable_answers
 from hocvu.portal.clean import clean_answers
-from hocvu.portal.errors import ApiError, not_found
+from hocvu.portal.errors import not_found
 from hocvu.portal.progress import person_score
 from hocvu.portal.services import Assignment, Services
 from hocvu.records import (

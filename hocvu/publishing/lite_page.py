@@ -59,12 +59,12 @@ def dress_page(extension: Path, site: Path, lesson_files: str, portal: str) -> N
     text = page.read_text(encoding="utf-8")
     parts = (extension / "page.html").read_text(encoding="utf-8").replace("{{portal}}", html.escape(portal))
     base = f"../{lesson_files}"
-    sheets = "".join(f'<link rel="stylesheet" href="{base}/{name}.css">\n' for name in ("fonts", "lesson"))
+    sheets = "".join(f'<link rel="stylesheet" href="{base}/{name}.css">\n' for name in ("fonts", "lesson", "widgets"))
     sheets += f'<link rel="icon" type="image/svg+xml" href="{base}/icon.svg">\n'
     gate = f'<script type="module" src="{base}/gate.js"></script>\n'
     text = replace_once(text, "<html>", '<html lang="vi">')
     text = replace_between(text, "<title>", "</title>", "Học vụ AI")
-    text = replace_between(text, 'name="Description" content="', '"', "Bài học của khoá Học vụ AI.")
+    text = replace_between(text, 'name="Description" content="', '"', "Bài học của khóa Học vụ AI.")
     text = replace_once(text, "</head>", f"{sheets}</head>")
     start, end = text.index('<div id="jupyterlite-loading-indicator"'), text.index("<noscript>")
     text = text[:start] + parts + gate + text[end:]
@@ -92,13 +92,14 @@ def write_translations(extension: Path, site: Path) -> None:
 
 
 def replace_once(text: str, old: str, new: str) -> str:
-    """Return text with its one `old` replaced; another JupyterLite than the one we know fails here, not in a browser."""
+    """Return text with its one `old` replaced; another JupyterLite than ours fails here, not in a browser."""
     if text.count(old) != 1:
         raise SiteError(f"notebooks/index.html: expected {old!r} once. Is jupyterlite-core the locked version?")
     return text.replace(old, new)
 
 
 def replace_between(text: str, before: str, after: str, new: str) -> str:
+    replace_once(text, before, before)
     start = text.index(before) + len(before)
     return text[:start] + new + text[text.index(after, start) :]
 

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,25 +59,32 @@ def make_bundle(sources: Sources, report: Report) -> Path:
     kernel = sorted(sources.kernel_wheels.glob("*.whl"))
     if not kernel:
         raise SiteError(
-            f"{sources.kernel_wheels}: the kernel's wheels are not there. Install the extra `lite`: pip install '.[lite]'."
+            f"{sources.kernel_wheels}: the kernel's wheels are not there. "
+            "Install the extra `lite` (pip install '.[lite]'), then build the site again."
         )
     node = shutil.which("node")
     inputs = [sources.pyodide / LOCK_NAME, PINS, COMPILER, Path(__file__), *kernel]
     folder = sources.cache / f"pyodide-{digest_files(inputs)}{'' if node else '-plain'}"
     if (folder / LOCK_NAME).is_file():
-        report(f"Python for the browser: from the cache {folder.name}")
+        report("Python cho trình duyệt: đã có sẵn.")
         return folder
-    partial = fresh_folder(folder.with_name(folder.name + ".partial"))
-    wheels = [*download_wheels(partial, report), *copy_kernel_wheels(kernel, partial), empty_wheel("jedi", partial)]
-    for name in RUNTIME_FILES:
-        shutil.copyfile(sources.pyodide / name, partial / name)
-    compile_wheels(wheels, sources.pyodide, node, report)
-    wheels = [name_by_content(wheel) for wheel in wheels]
-    lock = write_lock_entries(read_lock(sources.pyodide / LOCK_NAME), wheels)
-    (partial / LOCK_NAME).write_text(json.dumps(lock, sort_keys=True), encoding="utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.rename(folder)
+    sources.cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="pyodide-", dir=sources.cache) as scratch:
+        partial = fresh_folder(Path(scratch) / "bundle")
+        fill_bundle(partial, sources, kernel, node, report)
+        if not folder.exists():  # a build beside this one may have been first
+            partial.rename(folder)
     return folder
+
+
+def fill_bundle(folder: Path, sources: Sources, kernel: list[Path], node: str | None, report: Report) -> None:
+    """Gather Pyodide and its wheels in `folder`; the lock file is written last."""
+    wheels = [*download_wheels(folder, report), *copy_kernel_wheels(kernel, folder), empty_wheel("jedi", folder)]
+    for name in RUNTIME_FILES:
+        shutil.copyfile(sources.pyodide / name, folder / name)
+    compile_wheels(wheels, sources.pyodide, node, report)
+    lock = write_lock_entries(read_lock(sources.pyodide / LOCK_NAME), map(name_by_content, wheels))
+    (folder / LOCK_NAME).write_text(json.dumps(lock, sort_keys=True), encoding="utf-8")
 
 
 def check_pyodide(folder: Path) -> None:
@@ -97,7 +105,7 @@ def check_pyodide(folder: Path) -> None:
 
 def download_wheels(folder: Path, report: Report) -> list[Path]:
     """Return the pinned pure wheels, fetched into `folder` by pip; their hashes are checked by pip."""
-    report("downloading the wheels of the lessons' Python (once)…")
+    report("Đang tải các gói Python của bài học (chỉ lần đầu)…")
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     command += ["--require-hashes", "--only-binary=:all:", "--platform=any", "--implementation=py", "--abi=none"]
     command += ["--python-version=3.14", f"--dest={folder}", f"--requirement={PINS}"]
@@ -122,9 +130,9 @@ def copy_kernel_wheels(wheels: Iterable[Path], folder: Path) -> list[Path]:
 def compile_wheels(wheels: list[Path], pyodide: Path, node: str | None, report: Report) -> None:
     """Replace each wheel's .py by .pyc, made by Pyodide itself under Node: a third less work at each lesson's start."""
     if node is None:
-        report("Node is not installed: lessons start a few seconds slower (wheels stay uncompiled).")
+        report("Máy này không có Node: các gói không được biên dịch trước, bài học khởi động chậm hơn vài giây.")
         return
-    report(f"compiling {len(wheels)} wheel(s) for the browser's Python…")
+    report(f"Đang biên dịch {len(wheels)} gói cho Python của trình duyệt…")
     command = [node, str(COMPILER), str((pyodide / "pyodide.mjs").resolve()), *map(str, wheels)]
     try:
         subprocess.run(command, check=True, timeout=600, capture_output=True, text=True)

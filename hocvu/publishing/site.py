@@ -1,20 +1,18 @@
 """The lesson site: every lesson a page whose Python runs in the learner's own browser, wholly self-hosted."""
 
-import gzip
-import hashlib
 import json
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from hocvu.publishing.learner_wheel import trim_wheel
-from hocvu.publishing.lite_page import dress_page, lite_config, prepare_notebook, write_translations
+from hocvu.publishing.lite_page import dress_page, lite_config, prepare_notebook, write_json, write_translations
 from hocvu.publishing.pyodide_bundle import (
     LOCK_NAME,
     Report,
@@ -26,19 +24,32 @@ from hocvu.publishing.pyodide_bundle import (
     last_line,
     lock_entry,
     make_bundle,
+    name_by_content,
     read_lock,
 )
-from hocvu.publishing.serving import COMPRESSED, CONTENT_SECURITY_POLICY
 from hocvu.settings import Settings
 
 EXTENSION = Path(__file__).parent / "labextension"
 FONTS = {"be-vietnam-pro": ("400", "600", "700"), "noto-sans-mono": ("400",)}
 SUBSETS = ("vietnamese", "latin-ext", "latin")
 
-COMPRESSIBLE = frozenset({".js", ".mjs", ".css", ".json", ".html", ".wasm", ".svg", ".ipynb"})
-SMALL_BYTES = 1_000  # below this, compressing saves nothing
-
-__all__ = ["CONTENT_SECURITY_POLICY", "SiteReport", "build_site"]
+# What must go with every file of the site. Notebook outputs may hold scripts, hence the wide script-src; what
+# matters is that nothing leaves for another host. Never add COOP/COEP: with them the kernel fails on most starts.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob:",
+        "worker-src 'self' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' data: blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -65,19 +76,17 @@ def build_site(
     extensions = Path(sys.prefix) / "share/jupyter/labextensions"
     kernel = extensions / "@jupyterlite/pyodide-kernel-extension"
     bundle = make_bundle(Sources(npm / "pyodide", kernel / "static/pypi", cache), report)
-    stage = fresh_folder(cache / "stage")
     new = fresh_folder(output.resolve().with_name(output.name + ".new"))
-    lock_url = stage_python(bundle, wheel, npm / "pyodide", stage, report)
-    lesson_files = stage_extension(npm, stage)
-    stage_notebooks(notebooks, stage / "contents")
-    write_json(stage / "jupyter-lite.json", lite_config(EXTENSION, lesson_files, lock_url))
-    own = stage / "extension"
-    run_lite(stage, new, [own, kernel, extensions / "@jupyter-widgets/jupyterlab-manager"], report)
+    with tempfile.TemporaryDirectory(prefix="stage-", dir=cache) as scratch:
+        stage = fresh_folder(Path(scratch) / "site")
+        lock_url = stage_python(bundle, wheel, npm / "pyodide", stage, report)
+        lesson_files = stage_extension(npm, stage)
+        stage_notebooks(notebooks, stage / "contents")
+        write_json(stage / "jupyter-lite.json", lite_config(EXTENSION, lesson_files, lock_url))
+        run_lite(stage, new, [stage / "extension", kernel, extensions / "@jupyter-widgets/jupyterlab-manager"], report)
     write_translations(EXTENSION, new)
     dress_page(EXTENSION, new, lesson_files, settings.portal)
-    compress_files(new, cache / "gzip")
     swap(new, output.resolve())
-    shutil.rmtree(stage)
     files = [path for path in output.rglob("*") if path.is_file()]
     size_mb = sum(path.stat().st_size for path in files) / 1e6
     return SiteReport(output, len(notebooks), len(files), size_mb, time.monotonic() - started)
@@ -87,8 +96,8 @@ def stage_python(bundle: Path, wheel: Path, pyodide: Path, stage: Path, report: 
     """Put Pyodide, all wheels and the lock naming them into the stage; return the lock's address on the site."""
     folder = stage / "static/pyodide"
     shutil.copytree(bundle, folder)
-    ours = compiled_wheel(trim_wheel(wheel, stage), pyodide, bundle.parent, report)
-    shutil.copyfile(ours, folder / ours.name)
+    kept = compiled_wheel(trim_wheel(wheel, stage), pyodide, bundle, report)
+    ours = name_by_content(Path(shutil.copyfile(kept, folder / kept.name)))
     lock = read_lock(folder / LOCK_NAME)
     lock["packages"]["hocvu"] = lock_entry(lock, ours)
     write_json(folder / LOCK_NAME, lock)
@@ -96,9 +105,9 @@ def stage_python(bundle: Path, wheel: Path, pyodide: Path, stage: Path, report: 
     return f"static/pyodide/{LOCK_NAME}?v={digest_files([folder / LOCK_NAME])}"
 
 
-def compiled_wheel(wheel: Path, pyodide: Path, cache: Path, report: Report) -> Path:
-    """Return our wheel compiled for the browser's Python, from the cache if its content is known."""
-    kept = cache / "wheels" / wheel.name
+def compiled_wheel(wheel: Path, pyodide: Path, bundle: Path, report: Report) -> Path:
+    """Return our wheel compiled for the bundle's Python, from the cache if its content is known."""
+    kept = bundle.with_name(f"{bundle.name}-hocvu") / wheel.name
     if not kept.is_file():
         compile_wheels([wheel], pyodide, shutil.which("node"), report)
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -151,7 +160,7 @@ def stage_notebooks(notebooks: Mapping[str, Path], contents: Path) -> None:
 
 def run_lite(stage: Path, output: Path, extensions: list[Path], report: Report) -> None:
     """Let jupyterlite put the site together from the staged parts."""
-    report("putting the site together…")
+    report("Đang ráp trang bài học…")
     config = {
         "apps": ["notebooks"],
         "cache_dir": str(stage / "cache"),
@@ -169,22 +178,9 @@ def run_lite(stage: Path, output: Path, extensions: list[Path], report: Report) 
         subprocess.run(command, check=True, timeout=600, capture_output=True, text=True, cwd=stage)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         reason = last_line(str(getattr(error, "stderr", "") or error))
-        raise SiteError(f"jupyter lite build failed: {reason}. Install the extra `lite` as locked and try again.") from error
-
-
-def compress_files(site: Path, cache: Path) -> None:
-    """Put a .gz beside every file worth it, so that a server need not compress 10 MB for each visitor."""
-    cache.mkdir(parents=True, exist_ok=True)
-    for path in [path for path in site.rglob("*") if path.suffix in COMPRESSIBLE and path.is_file()]:
-        data = path.read_bytes()
-        if len(data) < SMALL_BYTES:
-            continue
-        kept = cache / hashlib.sha256(data).hexdigest()
-        if not kept.is_file():
-            partial = kept.with_suffix(".part")
-            partial.write_bytes(gzip.compress(data, 9, mtime=0))
-            partial.replace(kept)
-        shutil.copyfile(kept, path.with_name(path.name + COMPRESSED))
+        raise SiteError(
+            f"jupyter lite build failed: {reason}. Install the extra `lite` as locked and try again."
+        ) from error
 
 
 def swap(new: Path, output: Path) -> None:
@@ -195,7 +191,3 @@ def swap(new: Path, output: Path) -> None:
         output.rename(old)
     new.rename(output)
     shutil.rmtree(old, ignore_errors=True)
-
-
-def write_json(path: Path, value: Any) -> None:
-    path.write_text(json.dumps(value, ensure_ascii=False, sort_keys=True), encoding="utf-8")

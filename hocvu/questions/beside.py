@@ -11,13 +11,13 @@ from hocvu.questions.values import Context, Key
 from hocvu.results import Result
 
 ANSWERS_FILE = "answers.json"
-# An instructor's try-out in source/ or course/: nbgrader copies every other file there into release/, so it is hidden.
+# An instructor's try-out in source/, release/ or course/: nbgrader copies every other file of source/, so it is hidden.
 TRIED_FILE = ".answers.json"
 
 
 def answers_path(folder: Path) -> Path:
     """Return where the answers of the notebook in `folder` are kept."""
-    return folder / (TRIED_FILE if folder.parent.name in ("source", "course") else ANSWERS_FILE)
+    return folder / (TRIED_FILE if folder.parent.name in ("source", "course", "release") else ANSWERS_FILE)
 
 
 def read_answers(folder: Path) -> dict[str, Any]:

@@ -29,9 +29,6 @@ class Lab(Protocol):
     def held_out_share(self, params: Any, seed: int, salt: str) -> float:
         """Return how well the parameters do on data the learner has not seen, a share in 0..1."""
 
-    def reference(self) -> object:
-        """Return raw parameters that earn full points for every seed."""
-
     def weak(self) -> object:
         """Return raw parameters that earn nothing."""
 
@@ -41,11 +38,15 @@ class Lab(Protocol):
 
 @dataclass(frozen=True)
 class Goal:
-    """The key of an experiment: full points from `full` on, half from `half` on; salt keeps the data unseen."""
+    """The key of an experiment: full points from `full` on, half from `half` on.
+
+    salt keeps the held-out data unseen; reference is a raw answer that earns full points for every seed.
+    """
 
     full: float
     half: float
     salt: str
+    reference: object
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Experiment(Question):
     def check_key(self, key: Key) -> None:
         goal = key.answer
         if not isinstance(goal, Goal) or not 0 < goal.half <= goal.full <= 1 or not goal.salt:
-            raise WrongKey("the key of an experiment is Goal(full, half, salt) with 0 < half <= full <= 1")
+            raise WrongKey("the key of an experiment is Goal(full, half, salt, reference) with 0 < half <= full <= 1")
 
     def grade(self, key: Key, value: Any, context: Context) -> Graded:
         goal: Goal = key.answer
@@ -87,7 +88,7 @@ class Experiment(Question):
         return self.lab.html(self.id, raw, seed)
 
     def samples(self, key: Key, context: Context) -> Samples:
-        return Samples(self.lab.reference(), self.lab.weak(), 0.0, self.lab.unreadable())
+        return Samples(key.answer.reference, self.lab.weak(), 0.0, self.lab.unreadable())
 
 
 def experiment(id: str, prompt: str, *, competency: str, level: int, lab: Lab) -> Experiment:

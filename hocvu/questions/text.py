@@ -1,36 +1,13 @@
-"""Vietnamese text as people type it: one Unicode form, one spelling of tone marks, numbers in either style."""
+"""Answers as people type them: tidy text, and numbers in either style."""
 
 import re
-import unicodedata
 
-# Old-style tone placement (hoà, thuý) and new style (hòa, thúy) are the same word to a reader.
-_OLD_STYLE = re.compile(r"(oa|oe|uy)([\u0300\u0301\u0303\u0309\u0323])$")
+from hocvu.vietnamese import nfc
 
 
 def tidy(text: str) -> str:
     """Return `text` in NFC with outer and repeated spaces removed."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def fold(text: str) -> str:
-    """Return the form in which two answers are compared: tidy, lower case, tone marks placed the new way."""
-    return " ".join(_place_tone(word) for word in tidy(text).lower().split())
-
-
-def without_marks(text: str) -> str:
-    """Return `text` as typed on a keyboard without Vietnamese: no tone or vowel marks, đ as d."""
-    decomposed = unicodedata.normalize("NFD", text)
-    letters = "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
-    return letters.replace("đ", "d").replace("Đ", "D")
-
-
-def _place_tone(word: str) -> str:
-    decomposed = unicodedata.normalize("NFD", word)
-    match = _OLD_STYLE.search(decomposed)
-    if match:  # hoà -> hòa: the tone moves to the glide
-        glide, tone = match.groups()
-        decomposed = decomposed[: match.start()] + glide[0] + tone + glide[1]
-    return unicodedata.normalize("NFC", decomposed)
+    return " ".join(nfc(text).split())
 
 
 _NUMBER = re.compile(r"([+\-−]?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:[.,]([0-9]+))?\s*(%?)")

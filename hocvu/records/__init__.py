@@ -32,7 +32,14 @@ from hocvu.records.attempts import (
 from hocvu.records.audit import add_audit, list_audit
 from hocvu.records.failures import BadAnswers, DuplicateItem, NotRegistered, UnknownRecord
 from hocvu.records.folding import fold
-from hocvu.records.item_versions import ItemRow, find_item_version, item_versions_of, list_items, register_items
+from hocvu.records.item_versions import (
+    ItemRow,
+    find_item_version,
+    item_versions_of,
+    list_items,
+    register_items,
+    retire_item,
+)
 from hocvu.records.people import (
     add_person,
     add_unit,
@@ -148,6 +155,7 @@ __all__ = [
     "person_evidence",
     "register_items",
     "results_of",
+    "retire_item",
     "revoke_api_token",
     "save_draft",
     "save_results",

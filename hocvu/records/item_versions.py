@@ -30,7 +30,8 @@ class ItemRow:
 def register_items(s: Session, rows: Sequence[ItemRow], *, now: datetime, period_id: str | None = None) -> None:
     """Keep these item versions; with period_id they also become the versions that count in that period.
 
-    Registering the same rows again changes nothing. Raises DuplicateItem if an item id is taken by another assignment.
+    Registering the same rows again changes nothing, and items missing from the rows stay: see retire_item.
+    Raises DuplicateItem if an item id is taken by another assignment.
     """
     for row in rows:
         stored = _ensure_version(s, row)
@@ -51,6 +52,16 @@ def list_items(s: Session, period_id: str) -> tuple[ItemInfo, ...]:
         ItemInfo(item.item_id, module, item.competency, item.level, item.max_points, item.kind)
         for module, item in s.execute(query)
     )
+
+
+def retire_item(s: Session, period_id: str, item_id: str) -> bool:
+    """Take an item out of set I by decision (a faulty item); return whether it was in. Its results stay."""
+    row = s.get(PeriodItem, (period_id, item_id))
+    if row is None:
+        return False
+    s.delete(row)
+    s.flush()
+    return True
 
 
 def find_item_version(s: Session, assignment: str, version: str, item_id: str) -> ItemVersion | None:

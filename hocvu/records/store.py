@@ -38,7 +38,7 @@ class Records:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A reading session on one snapshot; it never waits for writers on SQLite. Changes are not kept."""
+        """A reading session: changes are not kept. On SQLite it sees one moment and never waits for writers."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
 

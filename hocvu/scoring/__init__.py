@@ -5,6 +5,7 @@ Deterministic, no AI, no clock: the same evidence, items and rule give the same 
 
 from hocvu.scores import ItemInfo, LevelProgress, LevelResult, Score
 from hocvu.scoring.bands import Band, find_band
+from hocvu.scoring.item_set import ItemSet, prepare_items
 from hocvu.scoring.levels import competency_levels
 from hocvu.scoring.person import score_person
 from hocvu.scoring.units import (
@@ -22,6 +23,7 @@ from hocvu.scoring.units import (
 __all__ = [
     "Band",
     "ItemInfo",
+    "ItemSet",
     "LevelProgress",
     "LevelResult",
     "Prior",
@@ -34,6 +36,7 @@ __all__ = [
     "competency_levels",
     "find_band",
     "first_prior",
+    "prepare_items",
     "rank_units",
     "score_person",
     "unit_index",

@@ -7,6 +7,7 @@ import ipywidgets as w
 
 _CSS = """<style>
 .hocvu-guess .widget-radio-box label { height: auto; line-height: 1.4; white-space: normal; padding: .2em 0; }
+.hocvu-guess .widget-html-content { line-height: 1.5; }
 </style>"""
 
 

@@ -15,6 +15,7 @@ from hocvu.labs.keyword_rules_html import (
     message_html,
     reports_html,
     tally_html,
+    writings_html,
 )
 from hocvu.labs.rules import MAX_RULES, Outcome, measure_model, measure_rules, parse_rules
 from hocvu.widgets.stores import NotSaved
@@ -200,7 +201,8 @@ class KeywordBench:
         table = reports_html(tally, writing, self._only.value)
         self._details.value = (
             f'<div class="hocvu-scroll" tabindex="0" role="region" aria-label="Từng phản ánh">{table}</div>'
-            f"{comparison_html(self._mine, measure_model(self._seed))}{categories_html(tally)}"
+            f"{writings_html(self._mine.with_marks)}{categories_html(tally)}"
+            f"{comparison_html(self._mine, measure_model(self._seed))}"
         )
 
     def _keep(self) -> None:

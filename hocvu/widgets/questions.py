@@ -74,7 +74,7 @@ def _form(question: Question, store: AnswerStore, save: OnAnswer) -> w.Widget:
     if isinstance(question, Blanks):
         return _texts(question, raw, save)
     if isinstance(question, Experiment) and question.lab.name == "keyword_rules":
-        return keyword_bench(seed=store.seed, rules=raw, save=lambda _item, value: save(value))
+        return keyword_bench(seed=store.seed, rules=raw, save=lambda _item, value: save(value), acknowledge=False)
     raise TypeError(f"no widget for {type(question).__name__}")
 
 

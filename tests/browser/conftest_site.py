@@ -1,9 +1,10 @@
 """A built lesson site and a server for it: `with LessonServer(site) as server:` then open server.lesson(...)."""
 
 import json
+import mimetypes
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,8 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 import hocvu
 from hocvu.publishing.learner_wheel import pack_learner_wheel
-from hocvu.publishing.serving import SiteFile, find_file
-from hocvu.publishing.site import SiteReport, build_site
+from hocvu.publishing.site import CONTENT_SECURITY_POLICY, SiteReport, build_site
 from hocvu.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +28,7 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
 ]
 PREFIX = "/bai-hoc/"
+TYPES = {".wasm": "application/wasm", ".mjs": "text/javascript", ".js": "text/javascript"}
 
 
 class LessonServer:
@@ -64,7 +65,7 @@ def _handler(server: LessonServer) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             path = self.path.split("?")[0]
             if path.startswith(PREFIX):
-                self.send_file(find_file(server.site, path.removeprefix(PREFIX), self.headers["Accept-Encoding"] or ""))
+                self.send_file(server.site / path.removeprefix(PREFIX))
             else:
                 self.answer()
 
@@ -77,17 +78,19 @@ def _handler(server: LessonServer) -> type[BaseHTTPRequestHandler]:
             server.calls.append((call, {name.lower(): value for name, value in self.headers.items()}, body))
             waiting = server.answers.get(call, [(404, {"ok": False})])
             status, value = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-            self.reply(status, {"Content-Type": "application/json"}, json.dumps(value).encode())
+            self.reply(status, "application/json", json.dumps(value).encode())
 
-        def send_file(self, found: SiteFile | None) -> None:
-            if found is None:
-                return self.reply(404, {"Content-Type": "text/plain"}, b"not found")
-            return self.reply(200, found.headers, found.path.read_bytes())
+        def send_file(self, path: Path) -> None:
+            if not path.is_file():
+                return self.reply(404, "text/plain", b"not found")
+            kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            return self.reply(200, kind, path.read_bytes())
 
-        def reply(self, status: int, headers: Mapping[str, str], data: bytes) -> None:
+        def reply(self, status: int, kind: str, data: bytes) -> None:
             self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(data))}.items():
-                self.send_header(name, value)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(data)))
+            self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
             self.end_headers()
             self.wfile.write(data)
 

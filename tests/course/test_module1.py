@@ -54,9 +54,7 @@ def item(request: pytest.FixtureRequest, assignment: AssignmentSpec) -> ItemSpec
 @pytest.fixture
 def context(assignment: AssignmentSpec) -> Context:
     """A learner who has handed in good rules in 1-3; item 1-4 asks about them."""
-    lab_item = assignment.item("1-3").question
-    assert isinstance(lab_item, Experiment)
-    return Context({"1-3": lab_item.lab.reference()}, SEED)
+    return Context({"1-3": assignment.item("1-3").key.answer.reference}, SEED)
 
 
 def samples_of(item: ItemSpec, context: Context) -> Samples:
@@ -112,7 +110,7 @@ def test_item_4_asks_for_item_3_first(assignment: AssignmentSpec, rules: object)
 
 def test_item_4_follows_the_rules_handed_in(assignment: AssignmentSpec) -> None:
     spoken = Context({"1-3": {"rules": [["đường", "HATANG"]]}}, SEED)
-    bare = Context({"1-3": {"rules": [["đường", "HATANG"], ["duong", "HATANG"]]}}, SEED)
+    bare = Context({"1-3": {"rules": [["đường", "HATANG"], ["duong", "HATANG"], ["toi", "TTHC"]]}}, SEED)
     right_for_spoken = samples_of(assignment.item("1-4"), spoken).reference
     assert judged(assignment.item("1-4"), right_for_spoken, spoken).points == 4
     assert judged(assignment.item("1-4"), right_for_spoken, bare).points == 0
@@ -124,7 +122,7 @@ def test_item_3_can_be_solved_for_200_seeds(assignment: AssignmentSpec) -> None:
     question, goal = item.question, item.key.answer
     assert isinstance(question, Experiment) and isinstance(goal, Goal)
     assert (goal.full, goal.half) == (0.50, 0.40)
-    reference, weak = question.parse(question.lab.reference()), question.parse(question.lab.weak())
+    reference, weak = question.parse(goal.reference), question.parse(question.lab.weak())
     for seed in range(200):
         assert question.lab.held_out_share(reference, seed, goal.salt) >= goal.full, seed
         assert question.lab.held_out_share(weak, seed, goal.salt) < goal.half, seed

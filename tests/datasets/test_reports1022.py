@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hocvu.datasets.reports1022 import CATEGORIES, CLEAN, Noise, generate_reports, without_marks
 from hocvu.datasets.reports1022_templates import SENTENCES, VAGUE
-from hocvu.datasets.vietnamese import strip_marks
+from hocvu.vietnamese import strip_marks
 
 MANY = generate_reports(6000, 2026)
 

@@ -14,6 +14,7 @@ from hocvu.questions.base import Question, collecting
 from hocvu.questions.judge import judge
 from hocvu.questions.values import Context, Key, MissingAnswer, WrongKey
 from hocvu.results import Status
+from tests.labs.reference import REFERENCE
 
 ABOUT = {"competency": "NL1", "level": 1}
 CONTEXT = Context({}, seed=7)
@@ -33,7 +34,7 @@ TYPES: list[tuple[Question, Key]] = [
     (PAIRS, Key({"x": "g", "y": "h"})),
     (COUNT, Key(14707)),
     (TEXTS, Key(None)),
-    (BENCH, Key(Goal(full=0.5, half=0.4, salt="muối"))),
+    (BENCH, Key(Goal(full=0.5, half=0.4, salt="muối", reference=REFERENCE))),
 ]
 IDS = [question.kind for question, _ in TYPES]
 

@@ -4,7 +4,7 @@ const heading = dialog.querySelector("h2");
 const body = dialog.querySelector("div");
 const buttons = dialog.querySelector("form");
 
-/** Show `title`, `lines` (text, or {text, href} for a link) and `choices` {value: label}; resolve with a value. */
+/** Show `title`, `lines` (text, or {text, href, elsewhere} for a link) and `choices` {value: label}; resolve with a value. */
 export function show({ title, lines = [], items = [], choices = { close: "Đóng" } }) {
   heading.textContent = title;
   body.replaceChildren(...lines.map(paragraph), ...list(items));
@@ -29,6 +29,7 @@ function paragraph(line) {
     return element;
   }
   const link = Object.assign(document.createElement("a"), { href: line.href, textContent: line.text });
+  if (line.elsewhere) Object.assign(link, { target: "_blank", rel: "noopener" });
   element.append(link);
   return element;
 }

@@ -6,6 +6,7 @@ const stages = [...gate.querySelectorAll("ol li")];
 const spoken = document.getElementById("hocvu-gate-status");
 const clock = document.getElementById("hocvu-gate-seconds");
 const slow = document.getElementById("hocvu-gate-slow");
+const slug = (new URLSearchParams(location.search).get("path") || "").split("/").slice(-2)[0];
 let started = 0;
 let timer = 0;
 
@@ -56,4 +57,7 @@ export function fail() {
   spoken.textContent = "Chưa khởi động được Python.";
 }
 
+if (/^[\w-]+$/.test(slug)) {
+  for (const link of document.querySelectorAll("a[data-exercise]")) link.href += `bai-tap/${slug}`;
+}
 close(0);

@@ -7,6 +7,7 @@ const SHOW_AFTER_MS = 4_000;  // once the first cells are there, nobody waits lo
 const bar = {
   title: document.getElementById("hocvu-title"),
   home: document.getElementById("hocvu-home"),
+  exercise: document.getElementById("hocvu-exercise"),
   code: document.getElementById("hocvu-code"),
   rerun: document.getElementById("hocvu-rerun"),
   submit: document.getElementById("hocvu-submit"),
@@ -34,6 +35,7 @@ async function openLesson(panel, cells) {
   const lesson = describe(panel);
   bar.title.textContent = lesson.title;
   bar.submit.hidden = !lesson.graded;
+  bar.exercise.hidden = lesson.graded;
   bar.code.addEventListener("click", toggleCode);
   bar.submit.addEventListener("click", () => whileDisabled(() => submit(panel, lesson.assignment, bar.home.href)));
   bar.rerun.addEventListener("click", () => whileDisabled(() => runAgain(panel, lesson, cells)));

@@ -40,7 +40,7 @@ export async function runCells(panel, cells, report) {
 
 function note() {
   const textContent = "Phần này chưa chạy được. Anh/chị bấm «Chạy lại» ở đầu trang; nếu vẫn vậy, "
-    + "hãy làm bài trên trang web của khoá học.";
+    + "hãy làm bài trên trang web của khóa học.";
   return Object.assign(document.createElement("p"), { className: "hocvu-note", textContent });
 }
 

@@ -79,8 +79,8 @@ function accepted({ points, max_points, receipt = {}, result_url }) {
 
 function signedOut(portal) {
   const text = "Phiên đăng nhập đã hết. Câu trả lời vẫn được giữ trên trang này: xin đừng đóng trang, "
-    + "hãy đăng nhập lại ở cửa sổ khác rồi bấm «Nộp lại».";
-  const lines = [text, { text: "Mở trang đăng nhập", href: portal, }];
+    + "hãy đăng nhập lại ở cửa sổ khác, mở lại bài này từ đó, rồi quay về đây bấm «Nộp lại».";
+  const lines = [text, { text: "Mở trang đăng nhập (cửa sổ khác)", href: portal, elsewhere: true }];
   return { title: "Bài chưa nộp được", lines, choices: { retry: "Nộp lại", close: "Đóng" } };
 }
 
@@ -93,7 +93,7 @@ function offline() {
 function notSaved(error) {
   console.warn("hocvu-lesson: answers were not saved", error);
   const text = "Câu trả lời chưa lưu xong nên bài chưa được nộp. Anh/chị chờ ít giây rồi bấm «Thử lại». "
-    + "Nếu vẫn không được, hãy làm bài trên trang web của khoá học.";
+    + "Nếu vẫn không được, hãy làm bài trên trang web của khóa học.";
   const lines = error instanceof NotSaved && error.message ? [text, error.message] : [text];
   return { title: "Bài chưa nộp được", lines, choices: { retry: "Thử lại", close: "Đóng" } };
 }

@@ -32,6 +32,11 @@ def strip_marks(text: str) -> str:
     return unicodedata.normalize("NFC", bare).replace("đ", "d").replace("Đ", "D")
 
 
+def is_unmarked(text: str) -> bool:
+    """Whether text is typed without any Vietnamese diacritic or đ."""
+    return strip_marks(text) == nfc(text)
+
+
 def fold(text: str) -> str:
     """Return text in lower case, NFC, with tone marks in the old place ("hoà" becomes "hòa")."""
     lower = nfc(text).lower()

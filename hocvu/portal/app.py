@@ -1,0 +1,95 @@
+"""The portal as one ASGI app for two origins: pages and API where people log in, notebooks where lessons run."""
+
+from fastapi import Depends, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.middleware.gzip import GZipMiddleware
+
+from hocvu.portal import (
+    api_drafts,
+    api_scores,
+    api_submissions,
+    page_admin,
+    page_bench,
+    page_course,
+    page_exercises,
+    page_hr,
+    page_instructor,
+    page_lessons,
+    page_login,
+    page_results,
+)
+from hocvu.portal.assets import FONTS, STATIC, Assets
+from hocvu.portal.csrf import same_origin
+from hocvu.portal.errors import install_error_handlers
+from hocvu.portal.lite import create_lite
+from hocvu.portal.middleware import BodyLimit, Origins, ResponseHeaders, security_headers
+from hocvu.portal.passwords import FailedLogins
+from hocvu.portal.services import Services, start_services
+from hocvu.portal.submission import grade_waiting
+from hocvu.settings import Settings
+
+PAGES = (
+    page_login,
+    page_course,
+    page_lessons,
+    page_bench,
+    page_exercises,
+    page_results,
+    page_hr,
+    page_instructor,
+    page_admin,
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the running portal: store migrated, course compiled, attempts of an interrupted run graded."""
+    services = start_services(settings)
+    grade_waiting(services)
+    return build_app(services)
+
+
+def build_app(services: Services) -> FastAPI:
+    """Return the portal on running services."""
+    settings = services.settings
+    app = FastAPI(
+        title="Học vụ AI",
+        version="1",
+        summary="Answers of learners (cookie) and scores for HR systems (bearer token)",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(same_origin)],
+    )
+    app.state.services, app.state.scope, app.state.origin = services, "portal", settings.portal
+    app.state.failed_logins = FailedLogins()
+    install_error_handlers(app)
+    for module in (api_drafts, api_submissions, api_scores, *PAGES):
+        app.include_router(module.router)
+    app.add_api_route("/healthz", health, methods=["GET"], include_in_schema=False)
+    app.mount("/static/fonts", Assets(settings.root / FONTS, keep=True))
+    app.mount("/static", Assets(STATIC))
+    app.add_middleware(BodyLimit, max_bytes=settings.max_answers_bytes)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.state.headers = security_headers(portal_csp(settings), settings.portal.startswith("https"))
+    app.add_middleware(ResponseHeaders, headers=app.state.headers)
+    app.add_middleware(Origins, own=settings.portal, others={settings.lite: create_lite(services)})
+    return app
+
+
+def portal_csp(settings: Settings) -> str:
+    """Return the portal's policy: own files only, no inline script or style. Logging in may lead on to a lesson."""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "img-src 'self' data:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            f"form-action 'self' {settings.lite}",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def health() -> JSONResponse:
+    """Say that the process answers; for load balancers."""
+    return JSONResponse({"ok": True})

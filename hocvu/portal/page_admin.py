@@ -1,0 +1,126 @@
+"""For administrators: how much is there, API tokens, and the audit log."""
+
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hocvu.portal.access import Admin, Form, Running, check_form, field
+from hocvu.portal.api_scores import SCOPE
+from hocvu.portal.clean import clean_text
+from hocvu.portal.errors import not_found
+from hocvu.portal.services import Services
+from hocvu.portal.views import render
+from hocvu.records import (
+    ApiToken,
+    Attempt,
+    Person,
+    Unit,
+    UnknownRecord,
+    add_audit,
+    create_api_token,
+    find_unit_by_code,
+    list_api_tokens,
+    list_audit,
+    list_units,
+    revoke_api_token,
+)
+
+router = APIRouter(include_in_schema=False)
+
+AUDIT_LINES = 50
+LONGEST_DAYS = 730
+SCOPES = {SCOPE: "Đọc điểm và mức năng lực (API /api/v1/scores)"}
+
+
+@router.get("/quan-tri")
+def show_admin(request: Request, me: Admin, services: Running) -> Response:
+    """Counts, tokens, log."""
+    return _page(request, services)
+
+
+@router.post("/quan-tri/ma-truy-cap")
+def create_token(request: Request, me: Admin, services: Running, form: Form) -> Response:
+    """Make an API token and show it, this once."""
+    check_form(form, me)
+    name, days = clean_text(field(form, "ten")).strip()[:80], field(form, "so_ngay")
+    scopes = [scope for scope in SCOPES if scope in form.getlist("quyen")]
+    problem = _problem(name, days, scopes)
+    if problem:
+        return _page(request, services, problem=problem, status=422)
+    now = services.clock()
+    with services.records.session() as s:
+        unit = find_unit_by_code(s, field(form, "don_vi")) if field(form, "don_vi") else None
+        if field(form, "don_vi") and unit is None:
+            raise not_found()
+        expires_at = now + timedelta(days=int(days))
+        text, token = create_api_token(
+            s, name, scopes, now=now, unit_id=unit.id if unit else None, expires_at=expires_at
+        )
+        add_audit(s, me.person.id, "token.create", {"token": token.id, "scopes": scopes}, now)
+    return _page(request, services, new_token=text, status=201)
+
+
+@router.post("/quan-tri/ma-truy-cap/{token_id}/thu-hoi")
+def revoke_token(token_id: int, me: Admin, services: Running, form: Form) -> Response:
+    """Revoke a token at once."""
+    check_form(form, me)
+    now = services.clock()
+    with services.records.session() as s:
+        try:
+            revoke_api_token(s, token_id, now)
+        except UnknownRecord as error:
+            raise not_found() from error
+        add_audit(s, me.person.id, "token.revoke", {"token": token_id}, now)
+    return RedirectResponse("/quan-tri", 303)
+
+
+def _problem(name: str, days: str, scopes: list[str]) -> str:
+    if not name:
+        return "Hãy ghi tên hệ thống sẽ dùng mã này."
+    if not scopes:
+        return "Hãy chọn ít nhất một quyền."
+    if not (days.isascii() and days.isdigit() and 1 <= int(days[:6]) <= LONGEST_DAYS):
+        return f"Số ngày có hiệu lực là một số từ 1 đến {LONGEST_DAYS}."
+    return ""
+
+
+def _page(
+    request: Request, services: Services, *, new_token: str = "", problem: str = "", status: int = 200
+) -> Response:
+    now = services.clock()
+    with services.records.reading() as s:
+        units = list_units(s)
+        names = {unit.id: unit.name for unit in units}
+        tokens = [
+            (token, names.get(token.unit_id or 0, "toàn thành phố"), _state(token, now)) for token in list_api_tokens(s)
+        ]
+        entries = list_audit(s, limit=AUDIT_LINES)
+        context = {
+            "people": s.scalar(select(func.count(Person.id))),
+            "unit_count": s.scalar(select(func.count(Unit.id))),
+            "attempts": s.scalar(select(func.count(Attempt.id))),
+            "waiting": s.scalar(select(func.count(Attempt.id)).where(Attempt.graded_at.is_(None))),
+            "tokens": tokens,
+            "entries": entries,
+            "actors": _actor_codes(s, {entry.actor for entry in entries}),
+            "units": units,
+            "scopes": SCOPES,
+            "new_token": new_token,
+            "problem": problem,
+        }
+    return render(request, "admin.html", context, status=status)
+
+
+def _state(token: ApiToken, now: datetime) -> str:
+    if token.revoked_at is not None:
+        return "đã thu hồi"
+    return "hết hạn" if token.expires_at is not None and token.expires_at <= now else "đang dùng"
+
+
+def _actor_codes(s: Session, actors: set[str]) -> dict[str, str]:
+    """Return staff codes for the actors that are people: the log page shows codes, not names."""
+    query = select(Person.id, Person.staff_code).where(Person.id.in_(actors))
+    return {person_id: code for person_id, code in s.execute(query)}
