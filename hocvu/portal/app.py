@@ -20,7 +20,7 @@ from hocvu.portal import (
 )
 from hocvu.portal.assets import FONTS, STATIC, Assets
 from hocvu.portal.csrf import same_origin
-from hocvu.portal.errors import install_error_handlers
+from hocvu.portal.error_pages import install_error_handlers
 from hocvu.portal.lite import create_lite
 from hocvu.portal.middleware import BodyLimit, Origins, ResponseHeaders, security_headers
 from hocvu.portal.passwords import FailedLogins

@@ -6,13 +6,14 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
+from hocvu.portal.benches import bench_of
 from hocvu.portal.clean import clean_text
 from hocvu.portal.services import Assignment
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One piece of the page: text, or a question with its answer so far. bench: where the question can be tried."""
+    """One piece of the page: text, or a question with its answer so far. bench: the words of the button to try it."""
 
     html: str
     item_id: str = ""
@@ -36,7 +37,8 @@ def show_parts(assignment: Assignment, answers: Mapping[str, Any], seed: int, er
             continue
         question = part.item.question
         html = question.html(answers.get(question.id), seed, errors.get(question.id, ""))
-        shown.append(Shown(html, question.id, bench="thu" if question.kind == "EXP" else ""))
+        bench = bench_of(question)
+        shown.append(Shown(html, question.id, bench.invitation if bench else ""))
     return shown
 
 

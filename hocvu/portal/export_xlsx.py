@@ -1,7 +1,7 @@
 """The HR table as a workbook: real numbers and dates, names always as text, the rule on its own sheet."""
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
@@ -28,7 +28,7 @@ class About:
     filter_text: str
     made_by: str
     made_at: datetime
-    band_names: Mapping[int, str]
+    band_of: Callable[[ScoredPerson], str]
 
 
 def write_workbook(people: Iterable[ScoredPerson], about: About) -> IO[bytes]:
@@ -67,7 +67,7 @@ def _write_people(workbook: Any, people: Iterable[ScoredPerson], about: About) -
         for column, code in enumerate(codes, 9):
             sheet.write_string(row, column, f"M{one.levels.get(code, 0)}")
         column = 9 + len(codes)
-        sheet.write_string(row, column, about.band_names.get(one.band, str(one.band)))
+        sheet.write_string(row, column, about.band_of(one))
         sheet.write_number(row, column + 1, one.points, points)
         sheet.write_number(row, column + 2, one.max_points, points)
         if one.updated_at:

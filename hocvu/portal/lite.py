@@ -10,7 +10,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from hocvu.portal import api_drafts, api_submissions
 from hocvu.portal.access import COOKIES, find_log_in
 from hocvu.portal.csrf import same_origin
-from hocvu.portal.errors import ApiError, install_error_handlers
+from hocvu.portal.error_pages import install_error_handlers
+from hocvu.portal.errors import ApiError
 from hocvu.portal.middleware import BodyLimit, ResponseHeaders, security_headers
 from hocvu.portal.page_login import safe_path
 from hocvu.portal.services import Services

@@ -1,13 +1,10 @@
 """A bench as a plain page: the form of an experiment, what it gives on the learner's own data, and a way to keep it."""
 
-from collections.abc import Callable
-from typing import Any
-
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from hocvu.labs.keyword_rules_html import bench_html
 from hocvu.portal.access import Form, Learner, LogIn, Running, check_form, field
+from hocvu.portal.benches import bench_of
 from hocvu.portal.errors import not_found
 from hocvu.portal.exercise_form import read_answers
 from hocvu.portal.services import Assignment, Services
@@ -18,9 +15,6 @@ from hocvu.questions.values import Unreadable
 from hocvu.records import Draft
 
 router = APIRouter(include_in_schema=False)
-
-# lab name → the picture of its outcome, from (parameters, seed, written without diacritics)
-BENCHES: dict[str, Callable[[Any, int, bool], str]] = {"keyword_rules": bench_html}
 
 
 @router.get("/bai-tap/{slug}/thu/{item_id}")
@@ -48,15 +42,9 @@ def find_bench(services: Services, slug: str, item_id: str) -> tuple[Assignment,
     """Return the assignment and its experiment; 404 if the item is none, or has no bench."""
     assignment = find_assignment(services, slug)
     item = assignment.items.get(item_id)
-    if item is None or not isinstance(item.question, Experiment) or item.question.lab.name not in BENCHES:
+    if item is None or not isinstance(item.question, Experiment) or bench_of(item.question) is None:
         raise not_found()
     return assignment, item.question
-
-
-def first_bench(assignment: Assignment) -> Experiment | None:
-    """Return the assignment's first experiment that has a bench."""
-    questions = (item.question for item in assignment.spec.items)
-    return next((one for one in questions if isinstance(one, Experiment) and one.lab.name in BENCHES), None)
 
 
 def _draft(services: Services, me: LogIn, assignment: Assignment) -> Draft:
@@ -70,7 +58,8 @@ def _page(
     outcome, problem = "", ""
     try:
         value = question.parse(raw)
-        outcome = BENCHES[question.lab.name](value, draft.seed, without_marks) if value is not None else ""
+        bench = bench_of(question)
+        outcome = bench.draw(value, draft.seed, without_marks) if bench and value is not None else ""
     except Unreadable as error:
         problem = str(error)
     context = {

@@ -1,5 +1,6 @@
 """For HR officers: people by unit, band and competency, and the same rows as a workbook."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -12,12 +13,20 @@ from hocvu.portal.services import Services
 from hocvu.portal.unit_rates import unit_rates
 from hocvu.portal.views import render
 from hocvu.portal.words import local
-from hocvu.records import add_audit, count_bands, count_people_scores, iter_people_scores, list_people_scores
+from hocvu.records import (
+    ScoredPerson,
+    add_audit,
+    count_bands,
+    count_people_scores,
+    iter_people_scores,
+    list_people_scores,
+)
+from hocvu.scoring.bands import NO_BAND_YET, NOT_ENOUGH_DATA
 
 router = APIRouter(include_in_schema=False)
 
 PAGE_SIZE = 50
-NO_BAND = "Chưa đủ dữ liệu"
+NO_BAND = "Chưa có mức"
 
 
 def asked(
@@ -32,6 +41,18 @@ def asked(
 
 def band_names(services: Services) -> dict[int, str]:
     return {0: NO_BAND, **{band.number: band.name for band in services.course.rule.bands}}
+
+
+def band_namer(services: Services) -> Callable[[ScoredPerson], str]:
+    """Return how a person's band is called; without a band it matters whether there is enough data for one."""
+    names, enough = band_names(services), services.course.rule.enough_data
+
+    def name(person: ScoredPerson) -> str:
+        if person.band:
+            return names.get(person.band, str(person.band))
+        return NO_BAND_YET if person.coverage >= enough else NOT_ENOUGH_DATA
+
+    return name
 
 
 @router.get("/hr")
@@ -64,6 +85,7 @@ def show_people(
         "total": total,
         "bands": bands,
         "band_names": band_names(services),
+        "band_of": band_namer(services),
         "unit_rates": units,
         "first": offset,
         "page": trang,
@@ -96,7 +118,7 @@ def download_people(
         filter_text=describe(wanted, names, band_names(services)),
         made_by=me.person.staff_code,
         made_at=now,
-        band_names=band_names(services),
+        band_of=band_namer(services),
     )
     with services.records.reading() as s:
         people = iter_people_scores(s, period_id=services.period_id, only=view.only)

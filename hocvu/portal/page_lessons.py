@@ -7,9 +7,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from hocvu.course import Module
 from hocvu.portal.access import Learner, Running
+from hocvu.portal.benches import first_bench
 from hocvu.portal.errors import not_found
 from hocvu.portal.lite import LESSON_PATH, site_folder
-from hocvu.portal.page_bench import first_bench
 from hocvu.portal.services import Services
 from hocvu.portal.submission import current_draft
 from hocvu.portal.views import render

@@ -9,16 +9,18 @@ from sqlalchemy.orm import Session
 
 from hocvu.records.failures import NotRegistered
 from hocvu.records.item_versions import item_versions_of
-from hocvu.records.tables import Attempt, Evidence, ItemResult, ItemVersion
+from hocvu.records.tables import Attempt, Evidence, ItemResult, ItemVersion, Person
 from hocvu.results import Feedback, Result, Status
 
 
 def save_results(s: Session, attempt: Attempt, results: Sequence[Result], engine_version: str, now: datetime) -> None:
     """Keep an attempt's results and raise the person's evidence where they are better; never lower it.
 
-    Saving the same results again rewrites the same rows. All of it is in the session's transaction.
+    Saving the same results again rewrites the same rows. All of it is in the session's transaction, which from here
+    on is the only one that grades this person: read the evidence and save the score in it, and no score is stale.
     Raises NotRegistered if an item of the attempt's version is unknown to the store.
     """
+    s.execute(select(Person.id).where(Person.id == attempt.person_id).with_for_update(key_share=True))
     versions = item_versions_of(s, attempt.assignment, attempt.version)
     kept = {row.item_id: row for row in s.scalars(select(ItemResult).filter_by(attempt_id=attempt.id))}
     best = {row.item_id: row for row in _evidence_rows(s, attempt)}

@@ -31,6 +31,13 @@ PREFIX = "/bai-hoc/"
 TYPES = {".wasm": "application/wasm", ".mjs": "text/javascript", ".js": "text/javascript"}
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A browser that closes a page drops its connections: not worth a traceback."""
+
+
 class LessonServer:
     """Serves a built site below /bai-hoc/ on loopback, and the few API calls a lesson makes; notes what was asked.
 
@@ -41,8 +48,7 @@ class LessonServer:
         self.site = site
         self.calls: list[tuple[str, dict[str, str], str]] = []
         self.answers: dict[str, list[tuple[int, Any]]] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
 
     def __enter__(self) -> "LessonServer":
         threading.Thread(target=self._server.serve_forever, daemon=True).start()

@@ -9,7 +9,7 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest_site import ROOT, LessonServer, build_test_site, open_chromium, small_notebook
+from tests.browser.conftest_site import ROOT, LessonServer, build_test_site, small_notebook
 
 pytestmark = [pytest.mark.browser]
 
@@ -72,17 +72,12 @@ def server(site: Path) -> Iterator[LessonServer]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def exercises(chromium: Browser, server: LessonServer) -> Page:
+def exercises(chromium: Browser, server: LessonServer) -> Iterator[Page]:
     page = chromium.new_page()
     page.goto(server.lesson("01-ai-quanh-ta/exercises.ipynb"))
     wait_until_open(page)
-    return page
+    yield page
+    page.close()
 
 
 @pytest.fixture(autouse=True)

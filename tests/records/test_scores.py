@@ -12,12 +12,15 @@ from hocvu.records import (
     add_unit,
     count_bands,
     count_people_scores,
+    find_attempt,
     find_score,
     find_scored_person,
     iter_people_scores,
     last_seq,
     list_people_scores,
     list_scores,
+    person_evidence,
+    save_results,
     save_score,
     save_scores,
     unit_and_children,
@@ -73,6 +76,20 @@ def test_seqs_of_many_graders_at_once_are_unique_and_without_gaps(office: Any) -
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda number: scores(office, f"Người {number}", HALF), range(12)))
     assert [seq for _, seq in listed(office)] == list(range(1, 13))
+
+
+def test_a_score_saved_with_its_results_misses_no_evidence_of_another_grading(office: Any, result: Any) -> None:
+    def grade(item_id: str) -> None:
+        attempt, _ = office.submits("Ada", {item_id: "a"}, key=item_id)
+        with office.records.session() as s:
+            save_results(s, find_attempt(s, attempt.id), [result(item_id, 4.0)], "1", office.now)
+            points = 4 * sum(person_evidence(s, office.id("Ada"), PERIOD).values())
+            save_score(s, office.id("Ada"), PERIOD, replace(HALF, points=points), office.now)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(grade, ["1-1", "1-2"]))
+    with office.records.reading() as s:
+        assert find_score(s, office.id("Ada"), PERIOD).points == 8.0
 
 
 def test_saving_many_counts_only_changes(office: Any) -> None:
