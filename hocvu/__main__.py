@@ -2,6 +2,6 @@
 
 import sys
 
-from hocvu.cli import main
+from hocvu.cli.commands import main
 
 sys.exit(main())

@@ -57,3 +57,8 @@ def tokens(text: str) -> list[str]:
     """Return syllables and pairs of neighbouring syllables ("xe", "buýt", "xe_buýt"); digits are left out."""
     singles = _LETTERS.findall(fold(text))
     return singles + [f"{left}_{right}" for left, right in pairwise(singles)]
+
+
+def search_form(text: str) -> str:
+    """Return text as people search for it, lower case and without diacritics: "Nguyễn  Thị Đào" → "nguyen thi dao"."""
+    return " ".join(strip_marks(text).casefold().split())

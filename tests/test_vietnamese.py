@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocvu.vietnamese import fold, padded, strip_marks, tokens, words
+from hocvu.vietnamese import fold, padded, search_form, strip_marks, tokens, words
 
 SYLLABLES = st.sampled_from(
     ["hòa", "hoà", "thủy", "thuỷ", "quý", "đường", "Đường", "xoè", "khỏe", "hoàn", "thuyền", "ô-tô", "1022", "p."]
@@ -49,3 +49,13 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 @given(st.text(max_size=60))
 def test_dropping_marks_twice_changes_nothing(text: str) -> None:
     assert strip_marks(strip_marks(text)) == strip_marks(text)
+
+
+@given(st.text())
+def test_the_search_form_of_a_search_form_is_itself(text: str) -> None:
+    assert search_form(search_form(text)) == search_form(text)
+
+
+def test_the_search_form_drops_vietnamese_marks_in_both_unicode_forms() -> None:
+    assert search_form("  Đặng   Thuỳ ỨC ") == "dang thuy uc"
+    assert search_form("Nguye\u0302\u0303n") == search_form("Nguyễn") == "nguyen"

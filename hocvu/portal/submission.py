@@ -144,7 +144,7 @@ def _store(
             raise UnreadableAnswers(unreadable)
         if not given:
             raise NothingAnswered
-        return store_attempt(
+        attempt, created = store_attempt(
             s,
             person_id,
             services.period_id,
@@ -156,6 +156,9 @@ def _store(
             idempotency_key,
             now,
         )
+        if created and answers is not None:  # the next attempt starts from what was handed in
+            save_draft(s, person_id, assignment.slug, {item: given.get(item) for item in assignment.items}, now)
+        return attempt, created
 
 
 def _find_by_key(records: Records, person_id: str, idempotency_key: str) -> Attempt | None:

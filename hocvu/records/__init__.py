@@ -31,7 +31,6 @@ from hocvu.records.attempts import (
 )
 from hocvu.records.audit import add_audit, list_audit
 from hocvu.records.failures import BadAnswers, DuplicateItem, NotRegistered, UnknownRecord
-from hocvu.records.folding import fold
 from hocvu.records.item_versions import (
     ItemRow,
     find_item_version,
@@ -136,7 +135,6 @@ __all__ = [
     "find_session",
     "find_unit",
     "find_unit_by_code",
-    "fold",
     "item_versions_of",
     "iter_people_scores",
     "last_seq",

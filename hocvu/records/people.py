@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hocvu.records.folding import fold
 from hocvu.records.tables import Person, Unit
+from hocvu.vietnamese import search_form
 
 
 def add_unit(s: Session, code: str, name: str, bloc: str, *, parent_id: int | None = None) -> Unit:
@@ -65,7 +65,7 @@ def add_person(
         id=person_id or str(uuid.uuid4()),
         staff_code=staff_code,
         name=name,
-        name_folded=fold(name),
+        name_folded=search_form(name),
         kind=kind,
         position=position,
         department=department,

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from hocvu.records.folding import fold
 from hocvu.records.tables import Person, StoredScore, Unit
+from hocvu.vietnamese import search_form
 
 
 class Progress(StrEnum):
@@ -217,7 +217,7 @@ def _score_conditions(only: PeopleFilter) -> Iterator[ColumnElement[bool]]:
 
 def _matches(search: str) -> ColumnElement[bool]:
     return or_(
-        Person.name_folded.contains(fold(search), autoescape=True),
+        Person.name_folded.contains(search_form(search), autoescape=True),
         Person.staff_code.istartswith(search.strip(), autoescape=True),
     )
 

@@ -17,6 +17,7 @@ from httpx import Response
 from hocvu.portal.app import build_app
 from hocvu.portal.passwords import hash_password
 from hocvu.portal.services import Services, start_services
+from hocvu.portal.submission import grade_waiting
 from hocvu.records import add_person, add_unit, create_api_token
 from hocvu.settings import Settings
 from tests.story import Course
@@ -134,6 +135,7 @@ class World:
         """The process was killed; another one starts on the same files."""
         self.services.records.close()
         self.services = self._start()
+        grade_waiting(self.services)
         self.app = build_app(self.services)
 
     def visitor(self, origin: str = PORTAL) -> "Browser":

@@ -4,8 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hocvu.errors import HocvuError
 from hocvu.records import (
@@ -18,7 +16,6 @@ from hocvu.records import (
     find_item_version,
     find_person,
     find_unit_by_code,
-    fold,
     list_audit,
     list_items,
     list_people,
@@ -60,16 +57,6 @@ def test_a_unit_tree_ends_even_in_a_loop(office: Any) -> None:
         assert unit_and_children(s, office.unit_id) == {office.unit_id, child.id}
         assert [unit.code for unit in list_units(s, bloc="Phường")] == ["P01", "P01-1"]
         assert [unit.code for unit in list_units(s, ids={child.id})] == ["P01-1"]
-
-
-@given(st.text())
-def test_folding_twice_is_folding_once(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
-
-
-def test_folding_drops_vietnamese_marks_in_both_unicode_forms() -> None:
-    assert fold("  Đặng   Thuỳ ỨC ") == "dang thuy uc"
-    assert fold("Nguye\u0302\u0303n") == fold("Nguyễn") == "nguyen"
 
 
 def test_a_period_is_made_once_and_found_by_day(office: Any) -> None:
