@@ -1,6 +1,6 @@
 """Who may do what: the dependencies that every route names. A route without one is open to everybody."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
 from hocvu.portal import csrf
+from hocvu.portal.clean import clean_text
 from hocvu.portal.errors import ApiError, NotLoggedIn
 from hocvu.portal.services import Services
 from hocvu.records import Person, WebSession, end_session, find_person, find_session
@@ -26,7 +27,11 @@ class LogIn:
     session: WebSession
 
 
-def services_of(request: Request) -> Services:
+async def services_of(request: Request) -> Services:  # async: what only looks at the request needs no thread
+    return _services(request)
+
+
+def _services(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 
@@ -37,7 +42,7 @@ def find_log_in(request: Request) -> LogIn | None:
     token = request.cookies.get(COOKIES[scope])
     if not token:
         return None
-    services = services_of(request)
+    services = _services(request)
     with services.records.reading() as s:
         session = find_session(s, token, scope, services.clock())
         person = find_person(s, session.person_id) if session else None
@@ -61,10 +66,10 @@ def require_log_in(request: Request) -> LogIn:
     return log_in
 
 
-def require_role(role: str) -> Callable[[LogIn], LogIn]:
+def require_role(role: str) -> Callable[[LogIn], Awaitable[LogIn]]:
     """Return a dependency that lets only people with the role pass."""
 
-    def check(log_in: Annotated[LogIn, Depends(require_log_in)]) -> LogIn:
+    async def check(log_in: Annotated[LogIn, Depends(require_log_in)]) -> LogIn:
         if role not in log_in.person.roles:
             raise ApiError(403)
         return log_in
@@ -78,9 +83,9 @@ async def form_fields(request: Request) -> FormData:
 
 
 def field(form: FormData, name: str) -> str:
-    """Return a field's text, "" when it is missing or a file."""
+    """Return a field's text, storable; "" when it is missing or a file."""
     value = form.get(name, "")
-    return value if isinstance(value, str) else ""
+    return clean_text(value) if isinstance(value, str) else ""
 
 
 def check_form(form: FormData, log_in: LogIn) -> None:
@@ -88,7 +93,7 @@ def check_form(form: FormData, log_in: LogIn) -> None:
     csrf.check_token(field(form, csrf.FIELD), log_in.session.csrf)
 
 
-def require_header(request: Request, log_in: Annotated[LogIn, Depends(require_log_in)]) -> LogIn:
+async def require_header(request: Request, log_in: Annotated[LogIn, Depends(require_log_in)]) -> LogIn:
     """API calls that change something carry the token in a header."""
     csrf.check_token(request.headers.get(csrf.HEADER, ""), log_in.session.csrf)
     return log_in

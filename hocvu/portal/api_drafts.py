@@ -27,7 +27,7 @@ def get_draft(assignment: str, me: Learner, services: Running) -> DraftAnswer:
         assignment=found.slug,
         version=found.spec.version,
         seed=draft.seed,
-        answers=draft.answers,
+        answers={item_id: raw for item_id, raw in draft.answers.items() if item_id in found.items},
         saved_at=iso(draft.saved_at) if draft.saved_at else None,
         attempt=draft.attempt_no,
     )

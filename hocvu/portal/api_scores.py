@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from hocvu.portal.access import Running
 from hocvu.portal.api_models import ScoresAnswer, errors
+from hocvu.portal.clean import clean_text
 from hocvu.portal.errors import ApiError
 from hocvu.portal.services import Services
 from hocvu.portal.words import iso
@@ -95,13 +96,13 @@ def _read(
     with services.records.session(durable=False) as s:
         units = allowed_units(s, token)
         if unit:
-            found = find_unit_by_code(s, unit)
+            found = find_unit_by_code(s, clean_text(unit))
             if found is None or (units is not None and found.id not in units):
                 raise ApiError(404, "unknown_unit", "Không có đơn vị này trong phạm vi của mã truy cập.")
             units = unit_and_children(s, found.id)
         rows = list_scores(
             s,
-            period_id=period,
+            period_id=clean_text(period),
             after_seq=after_seq,
             limit=limit + 1,
             unit_ids=units,

@@ -1,9 +1,12 @@
 """The portal as one ASGI app for two origins: pages and API where people log in, notebooks where lessons run."""
 
+from urllib.parse import urlsplit
+
 from fastapi import Depends, FastAPI
 from fastapi.responses import JSONResponse
 from starlette.middleware.gzip import GZipMiddleware
 
+from hocvu.errors import SettingsError
 from hocvu.portal import (
     api_drafts,
     api_scores,
@@ -24,7 +27,7 @@ from hocvu.portal.error_pages import install_error_handlers
 from hocvu.portal.lite import create_lite
 from hocvu.portal.middleware import BodyLimit, Origins, ResponseHeaders, security_headers
 from hocvu.portal.passwords import FailedLogins
-from hocvu.portal.services import Services, start_services
+from hocvu.portal.services import Clock, Services, start_services, utc_now
 from hocvu.portal.submission import grade_waiting
 from hocvu.settings import Settings
 
@@ -41,9 +44,9 @@ PAGES = (
 )
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     """Return the running portal: store migrated, course compiled, attempts of an interrupted run graded."""
-    services = start_services(settings)
+    services = start_services(settings, clock)
     grade_waiting(services)
     return build_app(services)
 
@@ -51,6 +54,11 @@ def create_app(settings: Settings) -> FastAPI:
 def build_app(services: Services) -> FastAPI:
     """Return the portal on running services."""
     settings = services.settings
+    if urlsplit(settings.portal).netloc == urlsplit(settings.lite).netloc:
+        raise SettingsError(
+            f"HOCVU_PORTAL_ORIGIN and HOCVU_LITE_ORIGIN are both {settings.portal}. Give lessons a host of their own: "
+            "code in a notebook must never meet the portal's cookie."
+        )
     app = FastAPI(
         title="Học vụ AI",
         version="1",

@@ -39,7 +39,7 @@ def form_secret(cookie: str, key: bytes) -> str:
     return hmac.new(key, b"form:" + cookie.encode(), hashlib.sha256).hexdigest()
 
 
-def same_origin(request: Request) -> None:
+async def same_origin(request: Request) -> None:
     """Refuse a state change that another site's page asked for, whatever cookies came with it."""
     if request.method in SAFE_METHODS:
         return

@@ -8,6 +8,7 @@ from starlette.datastructures import FormData
 
 from hocvu.portal.benches import bench_of
 from hocvu.portal.clean import clean_text
+from hocvu.portal.lesson_parts import frame_tables
 from hocvu.portal.services import Assignment
 
 
@@ -33,7 +34,7 @@ def show_parts(assignment: Assignment, answers: Mapping[str, Any], seed: int, er
     shown = []
     for part in assignment.page.parts:
         if part.item is None:
-            shown.append(Shown(part.html))
+            shown.append(Shown(frame_tables(part.html)))
             continue
         question = part.item.question
         html = question.html(answers.get(question.id), seed, errors.get(question.id, ""))

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from hocvu.portal.access import Admin, Form, Running, check_form, field
 from hocvu.portal.api_scores import SCOPE
-from hocvu.portal.clean import clean_text
 from hocvu.portal.errors import not_found
 from hocvu.portal.services import Services
 from hocvu.portal.views import render
@@ -45,7 +44,7 @@ def show_admin(request: Request, me: Admin, services: Running) -> Response:
 def create_token(request: Request, me: Admin, services: Running, form: Form) -> Response:
     """Make an API token and show it, this once."""
     check_form(form, me)
-    name, days = clean_text(field(form, "ten")).strip()[:80], field(form, "so_ngay")
+    name, days = field(form, "ten").strip()[:80], field(form, "so_ngay")
     scopes = [scope for scope in SCOPES if scope in form.getlist("quyen")]
     problem = _problem(name, days, scopes)
     if problem:

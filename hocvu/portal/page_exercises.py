@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from hocvu.portal.access import Form, Learner, LogIn, Running, Visitor, check_form, field
+from hocvu.portal.errors import ApiError
 from hocvu.portal.exercise_form import count_answered, read_answers, show_parts
 from hocvu.portal.page_login import login_page
 from hocvu.portal.parked import page_stamp, park, read_stamp
@@ -29,6 +30,10 @@ router = APIRouter(include_in_schema=False)
 ENDED = (
     "Phiên làm việc đã hết. Câu trả lời của anh/chị được giữ trong trang này: "
     "đăng nhập lại là quay về bài với đầy đủ câu trả lời."
+)
+LOGGED_IN_AGAIN = (
+    "Anh/chị đã đăng nhập lại ở một cửa sổ khác nên lần gửi này chưa được nhận. "
+    "Câu trả lời vẫn còn trong các ô bên dưới: anh/chị bấm lại nút vừa bấm."
 )
 OTHER_WINDOW = (
     "Bài này đã được nộp ở một cửa sổ khác. Đây là lượt làm mới với dữ liệu mới; "
@@ -53,7 +58,10 @@ def receive_exercise(request: Request, slug: str, visitor: Visitor, services: Ru
     if visitor is None:
         parked = park(services.secret, field(form, "trang"), answers)
         return login_page(request, services, toi=f"/bai-tap/{slug}", parked=parked, problem=ENDED, status=401)
-    check_form(form, visitor)
+    try:
+        check_form(form, visitor)
+    except ApiError:
+        return _show_again(request, services, visitor, assignment, answers, form)
     task = field(form, "viec")
     if task == "nop":
         return _hand_in(request, services, visitor, assignment, answers, form)
@@ -61,6 +69,18 @@ def receive_exercise(request: Request, slug: str, visitor: Visitor, services: Ru
     if task.startswith("thu:") and task[4:] in assignment.items:
         return RedirectResponse(f"/bai-tap/{slug}/thu/{task[4:]}", 303)
     return RedirectResponse(f"/bai-tap/{slug}?da-luu=1", 303)
+
+
+def _show_again(
+    request: Request, services: Services, me: LogIn, assignment: Assignment, answers: Mapping[str, Any], form: Form
+) -> Response:
+    """Return the page with what was typed, nothing saved: the form is of an older session of the same person."""
+    owner = read_stamp(services.secret, field(form, "trang"))
+    if owner is None or owner[0] != me.person.id:
+        raise ApiError(403, "csrf")
+    with services.records.session(durable=False) as s:
+        draft = current_draft(s, services, me.person.id, assignment)
+    return _page(request, services, me, assignment, draft, answers, problem=LOGGED_IN_AGAIN, status=403)
 
 
 def _hand_in(

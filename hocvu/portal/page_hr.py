@@ -1,12 +1,13 @@
 """For HR officers: people by unit, band and competency, and the same rows as a workbook."""
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from typing import IO, Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from hocvu.portal.access import HrOfficer, Running
+from hocvu.portal.clean import clean_text
 from hocvu.portal.export_xlsx import XLSX_TYPE, About, write_workbook
 from hocvu.portal.people_view import PROGRESS_NAMES, Asked, describe, open_view
 from hocvu.portal.services import Services
@@ -21,7 +22,7 @@ from hocvu.records import (
     iter_people_scores,
     list_people_scores,
 )
-from hocvu.scoring.bands import NO_BAND_YET, NOT_ENOUGH_DATA
+from hocvu.scoring.bands import NOT_ENOUGH_DATA
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,7 +37,7 @@ def asked(
     tinh_trang: Annotated[str, Query(max_length=16)] = "",
     tim: Annotated[str, Query(max_length=100)] = "",
 ) -> Asked:
-    return Asked(don_vi, khoi, muc, tinh_trang, tim)
+    return Asked(don_vi, khoi, muc, tinh_trang, clean_text(tim))
 
 
 def band_names(services: Services) -> dict[int, str]:
@@ -50,7 +51,7 @@ def band_namer(services: Services) -> Callable[[ScoredPerson], str]:
     def name(person: ScoredPerson) -> str:
         if person.band:
             return names.get(person.band, str(person.band))
-        return NO_BAND_YET if person.coverage >= enough else NOT_ENOUGH_DATA
+        return NO_BAND if person.coverage >= enough else NOT_ENOUGH_DATA
 
     return name
 
@@ -125,4 +126,10 @@ def download_people(
         file = write_workbook(people, about)
     name = f"ket-qua-{services.period_id}-{local(now):%Y%m%d-%H%M}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(iter(lambda: file.read(65536), b""), headers=headers, media_type=XLSX_TYPE)
+    return StreamingResponse(_pieces(file), headers=headers, media_type=XLSX_TYPE)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(65536):
+            yield piece

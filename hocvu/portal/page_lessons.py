@@ -13,13 +13,9 @@ from hocvu.portal.lite import LESSON_PATH, site_folder
 from hocvu.portal.services import Services
 from hocvu.portal.submission import current_draft
 from hocvu.portal.views import render
-from hocvu.publishing.pages import Part, lesson_page
 from hocvu.records import create_ticket
 
 router = APIRouter(include_in_schema=False)
-
-# What a lesson's code cell calls → what the plain page shows in its place.
-BENCH_CALLS = {"lesson.keyword_bench(": Part(bench="keyword_rules")}
 
 
 @router.get("/bai-hoc-noi/{slug}")
@@ -38,7 +34,6 @@ def open_notebook(slug: str, me: Learner, services: Running) -> Response:
 def show_lesson(request: Request, slug: str, me: Learner, services: Running) -> Response:
     """The lesson as a page: for phones, old machines and screen readers."""
     module = find_lesson(services, slug)
-    page = lesson_page(services.settings.root / "course" / slug / "lesson.ipynb", BENCH_CALLS)
     assignment = services.assignments.get(slug)
     bench = first_bench(assignment) if assignment else None
     controls = ""
@@ -48,7 +43,7 @@ def show_lesson(request: Request, slug: str, me: Learner, services: Running) -> 
         controls = bench.lab.html(bench.id, answers.get(bench.id), None)
     context = {
         "module": module,
-        "page": page,
+        "page": services.lessons[slug],
         "bench": bench,
         "controls": controls,
         "has_exercise": assignment is not None,
@@ -57,10 +52,8 @@ def show_lesson(request: Request, slug: str, me: Learner, services: Running) -> 
 
 
 def find_lesson(services: Services, slug: str) -> Module:
-    """Return the published module whose lesson is there; raises 404."""
+    """Return the module whose lesson is published; raises 404."""
     module = services.course.find_module(slug)
-    if module is None or not module.published:
-        raise not_found()
-    if not (services.settings.root / "course" / slug / "lesson.ipynb").is_file():
+    if module is None or slug not in services.lessons:
         raise not_found()
     return module

@@ -55,9 +55,12 @@ def login_page(
 @router.post("/dang-nhap")
 def log_in(request: Request, services: Running, form: Form) -> Response:
     """Open a session; parked answers go back into their owner's draft."""
-    cookie = request.cookies.get(FORM_COOKIE, "")
-    csrf.check_token(field(form, csrf.FIELD), csrf.form_secret(cookie, services.secret))
     login, toi, parked = field(form, "ten").strip(), safe_path(field(form, "toi")), field(form, "giu")
+    try:
+        secret = csrf.form_secret(request.cookies.get(FORM_COOKIE, ""), services.secret)
+        csrf.check_token(field(form, csrf.FIELD), secret)
+    except ApiError as error:  # a form left open for long; the parked answers stay in the new one
+        return login_page(request, services, toi=toi, parked=parked, login=login, problem=error.message, status=403)
     person, problem = _check_password(request, services, login, field(form, "mat_khau"))
     if person is None:
         status = 429 if problem == BLOCKED else 200
@@ -72,7 +75,6 @@ def log_in(request: Request, services: Running, form: Form) -> Response:
     _restore(services, person, parked)
     response = RedirectResponse(toi, 303)
     _set_cookie(response, services, COOKIES["portal"], token, hours=services.settings.session_hours)
-    response.delete_cookie(FORM_COOKIE, path="/")
     return response
 
 

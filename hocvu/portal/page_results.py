@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hocvu.portal.access import Learner, Running
+from hocvu.portal.citations import with_citations
+from hocvu.portal.clean import clean_text
 from hocvu.portal.errors import not_found
 from hocvu.portal.progress import person_score
 from hocvu.portal.services import Services
@@ -49,7 +51,7 @@ def show_attempts(request: Request, me: Learner, services: Running) -> Response:
 def show_result(request: Request, attempt_id: str, me: Learner, services: Running) -> Response:
     """One attempt. Somebody else's attempt looks exactly like one that does not exist."""
     with services.records.reading() as s:
-        attempt = find_attempt(s, attempt_id)
+        attempt = find_attempt(s, clean_text(attempt_id))
         if attempt is None or attempt.person_id != me.person.id:
             raise not_found()
         items = _items(s, attempt)
@@ -65,6 +67,7 @@ def show_result(request: Request, attempt_id: str, me: Learner, services: Runnin
         "max_points": sum(item.result.max_points for item in items),
         "score": score,
         "course": services.course,
+        "cite": with_citations,
         "competencies": sorted({item.version.competency for item in items}),
         "attempts": earlier,
     }

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from hocvu.course import Course, Module, read_course
+from hocvu.portal.lesson_parts import portal_lesson
 from hocvu.publishing.pages import Page, exercise_page
 from hocvu.publishing.specs import compile_assignment
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
@@ -42,12 +43,13 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Services:
-    """The portal's parts. `clock` returns aware UTC."""
+    """The portal's parts. assignments and lessons: by slug. `clock` returns aware UTC."""
 
     settings: Settings
     records: Records
     course: Course
     assignments: Mapping[str, Assignment]
+    lessons: Mapping[str, Page]
     secret: bytes
     clock: Clock
 
@@ -66,15 +68,23 @@ class Services:
         return make_seed
 
 
-def start_services(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Services:
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def start_services(settings: Settings, clock: Clock = utc_now) -> Services:
     """Return the running parts: store migrated, course read, every published assignment compiled and registered."""
     course = read_course(settings.root)
     assignments = {
-        module.slug: _compile(settings, module)
-        for module in course.modules
-        if module.published and _source(settings, module).is_file()
+        module.slug: _compile(settings, module) for module in course.published if _source(settings, module).is_file()
     }
-    services = Services(settings, open_records(settings.database), course, assignments, settings.read_secret(), clock)
+    lessons = {
+        module.slug: portal_lesson(_lesson(settings, module))
+        for module in course.published
+        if _lesson(settings, module).is_file()
+    }
+    records, secret = open_records(settings.database), settings.read_secret()
+    services = Services(settings, records, course, assignments, lessons, secret, clock)
     register_course(services)
     return services
 
@@ -95,6 +105,10 @@ def _compile(settings: Settings, module: Module) -> Assignment:
 
 def _source(settings: Settings, module: Module) -> Path:
     return settings.root / "source" / module.slug / "exercises.ipynb"
+
+
+def _lesson(settings: Settings, module: Module) -> Path:
+    return settings.root / "course" / module.slug / "lesson.ipynb"
 
 
 def _item_rows(assignment: Assignment) -> list[ItemRow]:

@@ -137,8 +137,7 @@ def _store(
 ) -> tuple[Attempt, bool]:
     with services.records.session() as s:
         draft = current_draft(s, services, person_id, assignment)
-        given = clean_answers(draft.answers if answers is None else answers)
-        given = {item_id: raw for item_id, raw in given.items() if raw is not None}
+        given = _given(assignment, draft, answers)
         unreadable = unreadable_answers(assignment.spec, given)
         if unreadable:
             raise UnreadableAnswers(unreadable)
@@ -159,6 +158,13 @@ def _store(
         if created and answers is not None:  # the next attempt starts from what was handed in
             save_draft(s, person_id, assignment.slug, {item: given.get(item) for item in assignment.items}, now)
         return attempt, created
+
+
+def _given(assignment: Assignment, draft: Draft, answers: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what is handed in. A draft may hold answers to items that a newer version no longer has."""
+    if answers is None:
+        answers = {item_id: raw for item_id, raw in draft.answers.items() if item_id in assignment.items}
+    return {item_id: raw for item_id, raw in clean_answers(answers).items() if raw is not None}
 
 
 def _find_by_key(records: Records, person_id: str, idempotency_key: str) -> Attempt | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from hocvu.course import Course, read_course
 from hocvu.errors import AuthoringError, BadNotebook
 from hocvu.notebooks import normal_form, notebook_text, read_notebook
+from hocvu.publishing.lessons import lesson_page
 from hocvu.publishing.release import NOTEBOOK, generate_release
 from hocvu.publishing.specs import compile_assignment
 from hocvu.questions.assignment import AssignmentSpec
@@ -53,6 +54,15 @@ def _module_problems(course: Course, root: Path) -> Iterator[str]:
             if not path.is_file():
                 where = path.relative_to(root)
                 yield f'{where}: missing, but module "{module.slug}" is published in course/course.toml. Add it.'
+            elif path.name == "lesson.ipynb":
+                yield from _lesson_problems(path)
+
+
+def _lesson_problems(path: Path) -> Iterator[str]:
+    try:
+        lesson_page(path)
+    except (AuthoringError, BadNotebook) as error:
+        yield str(error)
 
 
 def _assignment_problems(course: Course, root: Path, slug: str) -> Iterator[str]:

@@ -1,13 +1,26 @@
 """Notebooks as plain web pages: nbconvert turns the text cells into HTML, questions stay questions."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from nbconvert.filters import clean_html, markdown2html
+import bleach
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from hocvu.notebooks import Cell, cells_of, read_notebook
+from hocvu.notebooks import Cell, Notebook, cells_of
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
+
+TAGS = set(bleach.ALLOWED_TAGS) | {"br", "dd", "del", "details", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "hr"}
+TAGS |= {"caption", "figcaption", "figure", "img", "mark", "p", "pre", "span", "sub", "summary", "sup"}
+TAGS |= {"table", "tbody", "td", "th", "thead", "tr"}
+ATTRIBUTES = {
+    "*": ["class", "lang", "title"],
+    "a": ["href"],
+    "abbr": ["title"],
+    "img": ["src", "alt", "width", "height"],
+    "ol": ["start"],
+    "td": ["colspan", "rowspan"],
+    "th": ["colspan", "rowspan", "scope"],
+}
 
 
 @dataclass(frozen=True)
@@ -36,32 +49,19 @@ def exercise_page(spec: AssignmentSpec) -> Page:
             parts.append(Part(item=items[cell.index]))
         elif cell.cell_type == "markdown":
             parts.append(Part(html=markdown_html(cell.source)))
-    return _page(parts, spec.notebook["cells"], spec.slug)
-
-
-def lesson_page(path: Path, blocks: Mapping[str, Part]) -> Page:
-    """Return a lesson notebook as a page.
-
-    blocks: {a call in a code cell, e.g. "lesson.keyword_bench(": the part shown in its place}. Code cells that
-    hold none of the calls only prepare something, so that nothing is shown for them.
-    """
-    notebook = read_notebook(path)
-    parts = []
-    for cell in cells_of(notebook):
-        if cell.cell_type == "markdown":
-            parts.append(Part(html=markdown_html(cell.source)))
-        elif cell.cell_type == "code":
-            parts += [part for call, part in blocks.items() if call in cell.source]
-    return _page(parts, notebook["cells"], path.parent.name)
+    return make_page(parts, spec.notebook, spec.slug)
 
 
 def markdown_html(source: str) -> str:
     """Return a markdown cell as HTML, without scripts, handlers or styles, whoever wrote it."""
-    return str(clean_html(markdown2html(source)))
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+    html = MarkdownWithMath(renderer=renderer).render(source)
+    return str(bleach.clean(html, tags=TAGS, attributes=ATTRIBUTES, strip=True))
 
 
-def _page(parts: list[Part], cells: list[dict[str, object]], fallback: str) -> Page:
-    title = next((heading for cell in cells_of({"cells": cells}) if (heading := _heading(cell))), fallback)
+def make_page(parts: Sequence[Part], notebook: Notebook, fallback: str) -> Page:
+    """Return a page whose title is the notebook's first heading, `fallback` if it has none."""
+    title = next((heading for cell in cells_of(notebook) if (heading := _heading(cell))), fallback)
     return Page(title, tuple(parts))
 
 

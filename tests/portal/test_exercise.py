@@ -5,7 +5,7 @@ import re
 
 from httpx import Response
 
-from hocvu.records import find_draft, list_attempts
+from hocvu.records import find_draft, list_attempts, save_draft
 from tests.portal.world import EXERCISE, PASSWORD, SLUG, Browser, World, hidden_fields
 
 
@@ -16,16 +16,14 @@ def attempts_of(world: World, login: str) -> int:
 
 def log_in_with(browser: Browser, answer: Response, login: str) -> Response:
     """Fill in the log-in form that came as an answer."""
-    return browser.client.post(
-        "/dang-nhap", data={**hidden_fields(answer.text), "ten": login, "mat_khau": PASSWORD}
-    )
+    return browser.client.post("/dang-nhap", data={**hidden_fields(answer.text), "ten": login, "mat_khau": PASSWORD})
 
 
 def test_answer_save_come_back_and_hand_in(world: World) -> None:
     lan = world.log_in("lan")
     assert lan.send(EXERCISE, {"1-2": "a", "viec": "luu"}).headers["location"] == f"{EXERCISE}?da-luu=1"
     page = lan.get(EXERCISE).text
-    assert 'value="a" checked' in page and "Đã trả lời" in page
+    assert 'value="a" checked' in page and "Đã trả lời" in page and ">Bài tập thử</h1>" in page
     answer = lan.send(EXERCISE, {"1-2": "a", "1-7.viec": "ghi biên bản họp", "viec": "nop"})
     result = lan.get(answer.headers["location"]).text
     assert "4/16 điểm" in result and "Phải là đúng." in result and "hoàn thành" in result
@@ -103,6 +101,44 @@ def test_a_page_that_is_not_ours_cannot_park_answers(world: World) -> None:
     stranger = world.visitor()
     answer = stranger.client.post(EXERCISE, data={"trang": "giả", "1-2": "b", "viec": "luu"})
     assert answer.status_code == 401 and 'name="giu"' not in answer.text
+
+
+def test_a_page_of_an_older_session_comes_back_with_its_answers(world: World) -> None:
+    lan = world.log_in("lan")
+    page = hidden_fields(lan.get(EXERCISE).text)
+    lan.client.cookies.delete("hocvu")
+    lan.log_in("lan")
+    answer = lan.client.post(EXERCISE, data={**page, "1-2": "b", "viec": "nop"})
+    assert answer.status_code == 403 and 'value="b" checked' in answer.text
+    again = lan.client.post(EXERCISE, data={**hidden_fields(answer.text), "1-2": "b", "viec": "nop"})
+    assert again.headers["location"].startswith("/ket-qua/")
+
+
+def test_a_forged_form_of_a_stranger_shows_nothing(world: World) -> None:
+    lan = world.log_in("lan")
+    answer = lan.client.post(EXERCISE, data={"csrf": "x", "trang": "x", "1-2": "b", "viec": "nop"})
+    assert answer.status_code == 403 and "1-2" not in answer.text and attempts_of(world, "lan") == 0
+
+
+def test_kept_answers_survive_a_log_in_form_that_was_too_old(world: World) -> None:
+    lan = world.log_in("lan")
+    page = hidden_fields(lan.get(EXERCISE).text)
+    world.later(hours=13)
+    answer = lan.client.post(EXERCISE, data={**page, "1-2": "b", "viec": "luu"})
+    lan.client.cookies.delete("hocvu_form")
+    refused = log_in_with(lan, answer, "lan")
+    assert refused.status_code == 403
+    assert log_in_with(lan, refused, "lan").status_code == 303
+    assert 'value="b" checked' in lan.get(EXERCISE).text
+
+
+def test_an_answer_to_a_removed_item_does_not_block_the_draft(world: World) -> None:
+    lan = world.log_in("lan")
+    lan.save({"1-2": "a"})
+    with world.services.records.session() as s:
+        save_draft(s, world.people["lan"], SLUG, {"9-9": "cũ"}, world.now)
+    assert "9-9" not in lan.get(f"/api/v1/drafts/{SLUG}").json()["answers"]
+    assert lan.hand_in().status_code == 201
 
 
 def test_rules_are_tried_on_the_bench_and_brought_back(world: World) -> None:

@@ -4,7 +4,6 @@ import uuid
 
 import pytest
 
-import hocvu.grading
 from hocvu.questions.choice import ChooseOne
 from hocvu.records import find_score, person_evidence, ungraded_attempts
 from tests.portal.world import EXERCISE, SUBMISSION, World
@@ -77,9 +76,3 @@ def test_a_process_killed_before_grading_finishes_the_work_at_the_next_start(
     assert again["receipt"] == receipt and again["points"] == 4.0
     with world.services.records.reading() as s:
         assert not ungraded_attempts(s)
-
-
-def test_grading_itself_is_the_pure_function(world: World) -> None:
-    spec = world.services.assignments["01-thu"].spec
-    results = hocvu.grading.grade_answers(spec, {"1-2": "a", "1-4": "7"}, seed=17)
-    assert [result.points for result in results] == [4.0, 0.0, 4.0, 0.0]

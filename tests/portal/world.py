@@ -1,5 +1,6 @@
 """The words of the portal's tests: a small city with two units, its people, their browsers, and a clock."""
 
+import json
 import re
 import shutil
 import uuid
@@ -14,10 +15,9 @@ from typing import Any, Self
 from fastapi import FastAPI
 from httpx import Response
 
-from hocvu.portal.app import build_app
+from hocvu.portal.app import create_app
 from hocvu.portal.passwords import hash_password
-from hocvu.portal.services import Services, start_services
-from hocvu.portal.submission import grade_waiting
+from hocvu.portal.services import Services
 from hocvu.records import add_person, add_unit, create_api_token
 from hocvu.settings import Settings
 from tests.story import Course
@@ -65,13 +65,15 @@ checked_by = "người thử"
 """
 HIDDEN = "\n### BEGIN HIDDEN TESTS\n{}\n### END HIDDEN TESTS"
 RULES = (
-    'from hocvu.labs.keyword_rules import KEYWORD_RULES\n'
+    "from hocvu.labs.keyword_rules import KEYWORD_RULES\n"
     'q = experiment("1-3", "Chọn từ khóa.", competency="NL1", level=2, lab=KEYWORD_RULES)\nq'
 ) + HIDDEN.format('q.key(Goal(full=0.5, half=0.4, salt="thu", reference={"rules": [["rác", "RAC"]]}))')
 OWN_NUMBER = 'q = number("1-4", "Số của lượt này?", competency="NL1", level=2)\nq' + HIDDEN.format(
     "q.key(lambda context: context.seed % 10)"
 )
-TEXT = 'q = blanks("1-7", "Một việc ở bộ phận.", competency="NL2", level=1, viec="Việc")\nq' + HIDDEN.format("q.key(None)")
+TEXT = 'q = blanks("1-7", "Một việc ở bộ phận.", competency="NL2", level=1, viec="Việc")\nq' + HIDDEN.format(
+    "q.key(None)"
+)
 
 
 @cache
@@ -87,8 +89,7 @@ class World:
         self.root = folder / "course-root"
         self.settings = Settings(root=self.root, var=folder / "var", portal_origin=PORTAL, lite_origin=LESSONS)
         _write_course(self.root, checkout)
-        self.services = self._start()
-        self.app: FastAPI = build_app(self.services)
+        self.start()
         self._settle()
 
     def __enter__(self) -> Self:
@@ -97,8 +98,9 @@ class World:
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.services.records.close()
 
-    def _start(self) -> Services:
-        return start_services(self.settings, clock=lambda: self.now)
+    def start(self) -> None:
+        self.app: FastAPI = create_app(self.settings, clock=lambda: self.now)
+        self.services: Services = self.app.state.services
 
     def _settle(self) -> None:
         with self.services.records.session() as s:
@@ -134,9 +136,7 @@ class World:
     def restart(self) -> None:
         """The process was killed; another one starts on the same files."""
         self.services.records.close()
-        self.services = self._start()
-        grade_waiting(self.services)
-        self.app = build_app(self.services)
+        self.start()
 
     def visitor(self, origin: str = PORTAL) -> "Browser":
         return Browser(self.app, origin)
@@ -211,3 +211,14 @@ def _write_course(root: Path, checkout: Path) -> None:
         course.markdown("# Bài tập thử").question()
         course.question("1-3", RULES, 8.0).question("1-4", OWN_NUMBER, 4.0).question("1-7", TEXT, 0.0)
         assert course.source.is_file()
+    _write_lesson(root)
+
+
+def _write_lesson(root: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# Bài học thử\n\nĐọc **kỹ**."},
+        {"cell_type": "code", "id": "b", "metadata": {}, "source": "lesson.keyword_bench()"},
+    ]  # fmt: skip
+    path = root / "course" / SLUG / "lesson.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")

@@ -6,6 +6,7 @@
   const form = document.getElementById("bai-tap");
   if (!form || !window.fetch) return;
 
+  const clockTime = { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" };
   const WAIT_MS = 800;
   const RETRY_MS = 8000;
   const status = document.getElementById("trang-thai-luu");
@@ -73,6 +74,14 @@
     counter.textContent = String(questions.filter((question) => read(question) !== null).length);
   }
 
+  function put(changes) {
+    return fetch(saveUrl, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": form.elements.csrf.value },
+      body: JSON.stringify({ answers: changes }),
+    });
+  }
+
   async function send() {
     const changes = waiting();
     if (sending || !Object.keys(changes).length) return;
@@ -80,12 +89,12 @@
     say("Đang lưu…", "");
     let response = null;
     try {
-      const { token } = await (await fetch("/api/v1/csrf", { cache: "no-store" })).json();
-      response = await fetch(saveUrl, {
-        method: "PUT",
-        headers: { "Content-Type": "application/json", "X-CSRF-Token": token ?? "" },
-        body: JSON.stringify({ answers: changes }),
-      });
+      response = await put(changes);
+      if (response.status === 403) { // logged in again in another window: the page's token is of the old session
+        const { token } = await (await fetch("/api/v1/csrf", { cache: "no-store" })).json();
+        form.elements.csrf.value = token ?? "";
+        response = await put(changes);
+      }
     } catch {
       response = null;
     }
@@ -98,7 +107,7 @@
       const left = Object.entries(waiting()).filter(([item, raw]) => JSON.stringify(raw) !== JSON.stringify(sent[item]));
       keep(Object.fromEntries(left));
       if (left.length) schedule(0);
-      else say(`✔ Đã lưu ${new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" })}`, "saved");
+      else say(`✔ Đã lưu ${new Date().toLocaleTimeString("vi-VN", clockTime)}`, "saved");
       return;
     }
     if (response?.status === 401 || response?.status === 403) {

@@ -1,0 +1,104 @@
+"""HR officers: their own units, real numbers in the workbook, and who decides."""
+
+from io import BytesIO
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from hocvu.records import list_audit
+from tests.portal.world import Browser, World
+
+
+def sheet(browser: Browser, query: str = "", name: str = "Kết quả") -> list[list[object]]:
+    answer = browser.get(f"/hr/ket-qua.xlsx{query}")
+    assert answer.status_code == 200 and "attachment" in answer.headers["content-disposition"]
+    rows: list[list[object]] = (
+        CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_name(name).to_python()
+    )
+    return rows
+
+
+def test_the_officer_of_a_unit_sees_that_unit_only(world: World) -> None:
+    officer = world.log_in("hr_phuong")
+    page = officer.get("/hr").text
+    assert "CB-lan" in page and "CB-hung" not in page and "Sở Thử nghiệm" not in page
+    assert {row[1] for row in sheet(officer)[1:]} == {"CB-lan", "CB-hr_phuong"}
+    for query in ("?don_vi=S01", "?don_vi=TP", "?don_vi=KHONG-CO"):
+        assert officer.get(f"/hr{query}").status_code == 404
+        assert officer.get(f"/hr/ket-qua.xlsx{query}").status_code == 404
+    assert "CB-hung" not in officer.get("/hr?tim=hung").text
+
+
+def test_the_city_officer_sees_every_unit_and_those_below(world: World) -> None:
+    officer = world.log_in("hr_tp")
+    assert {"CB-lan", "CB-hung"} <= {row[1] for row in sheet(officer, "?don_vi=TP")[1:]}
+    assert {row[1] for row in sheet(officer, "?khoi=Phường")[1:]} == {"CB-lan", "CB-hr_phuong"}
+
+
+@pytest.mark.parametrize("typed", ["đào", "dao", "LE THI", "CB-hr_p"])
+def test_people_are_found_without_diacritics(world: World, typed: str) -> None:
+    page = world.log_in("hr_tp").get(f"/hr?tim={typed}").text
+    assert "CB-hr_phuong" in page and "CB-hung" not in page
+
+
+def test_filters_by_state_and_band(world: World) -> None:
+    world.log_in("lan").hand_in({"1-2": "a"})
+    officer = world.log_in("hr_tp")
+    assert {row[1] for row in sheet(officer, "?tinh_trang=in_progress")[1:]} == {"CB-lan"}
+    assert len(sheet(officer, "?tinh_trang=not_started&muc=0")) == 1 + 5
+    assert officer.get("/hr?muc=9&tinh_trang=x&trang=1").status_code == 200
+    assert "Không có ai khớp" in officer.get("/hr?muc=3").text
+
+
+def test_the_workbook_has_numbers_dates_and_the_rule(world: World) -> None:
+    world.log_in("lan").hand_in({"1-2": "a"})
+    officer = world.log_in("hr_tp")
+    head, row = sheet(officer, "?tim=CB-lan")
+    values = dict(zip(head, row, strict=True))
+    assert values["Tỷ lệ bài đã làm"] == pytest.approx(1 / 3, abs=1e-4) and values["Điểm bài tập"] == 4
+    assert str(values["Ngày cập nhật"]).startswith("2026-12-01") and values["NL1"] == "M0"
+    rule = dict(row[:2] for row in sheet(officer, "?tim=CB-lan", "Quy tắc và phiên bản"))
+    assert rule["Phiên bản quy tắc"] == "2027.1" and "người có thẩm quyền quyết định" in str(rule["Ai quyết định"])
+    assert rule["Phạm vi lọc"] == "tìm: CB-lan"
+
+
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+84", "-2", "@SUM(A1)", "\tx", "http://xau.test", "<script>alert(1)</script>"]
+)
+def test_a_name_is_never_a_formula_or_markup(world: World, name: str) -> None:
+    world.settle("la", name, world.ward.id)
+    officer = world.log_in("hr_tp")
+    assert sheet(officer, "?tim=CB-la")[1][2] == name
+    assert "<script>alert" not in officer.get("/hr").text
+
+
+def test_small_units_show_no_rates(world: World) -> None:
+    page = world.log_in("hr_tp").get("/hr").text
+    assert ">không hiện</td>" in page
+    for n in range(5):
+        world.settle(f"nguoi{n}", "Người", world.ward.id)
+    ward = world.log_in("hr_phuong").get("/hr").text
+    assert ">không hiện</td>" not in ward
+
+
+def test_the_page_says_who_decides_and_by_which_rule(world: World) -> None:
+    page = world.log_in("hr_phuong").get("/hr").text
+    assert "Phần mềm chỉ cung cấp minh chứng; người có thẩm quyền quyết định" in page and "2027.1" in page
+
+
+def test_the_table_has_pages(world: World) -> None:
+    for n in range(60):
+        world.settle(f"p{n:02}", "Người", world.ward.id)
+    officer = world.log_in("hr_phuong")
+    first, second = officer.get("/hr").text, officer.get("/hr?trang=2").text
+    assert "Trang 1/2" in first and "Trang 2/2" in second
+    assert all((f"CB-p{n:02}" in first) != (f"CB-p{n:02}" in second) for n in range(60))
+
+
+def test_every_look_at_names_is_logged(world: World) -> None:
+    officer = world.log_in("hr_phuong")
+    officer.get("/hr?tim=lan")
+    sheet(officer)
+    with world.services.records.reading() as s:
+        actions = {entry.action for entry in list_audit(s, actor=world.people["hr_phuong"])}
+    assert actions == {"login", "hr.people", "hr.export"}
