@@ -79,10 +79,12 @@ def visitor(portal: Portal, browser: Browser, login: str, *, width: int = 1280, 
     context = browser.new_context(
         viewport={"width": width, "height": 900}, locale="vi-VN", java_script_enabled=scripts, accept_downloads=True
     )
-    page = context.new_page()
-    log_in(page, portal.address, login)
-    yield page
-    context.close()
+    try:
+        page = context.new_page()
+        log_in(page, portal.address, login)
+        yield page
+    finally:
+        context.close()
 
 
 def log_in(page: Page, address: str, login: str) -> None:
