@@ -1,6 +1,7 @@
 """What each verb does: it calls one thing, and says how it went."""
 
 import csv
+import shutil
 import subprocess
 import sys
 from argparse import Namespace
@@ -11,10 +12,13 @@ import uvicorn
 
 import hocvu
 from hocvu.demo.world import DEMO_LOGINS, DEMO_PASSWORD, seed_demo
-from hocvu.errors import AuthoringError, HocvuError
-from hocvu.grading import grade_answers, unreadable_answers
+from hocvu.errors import HocvuError, UnknownItem
+from hocvu.grading import grade_answers
 from hocvu.notebooks import read_notebook, write_notebook
 from hocvu.portal.app import create_app
+from hocvu.portal.export_xlsx import write_workbook
+from hocvu.portal.page_hr import band_namer
+from hocvu.portal.score_table import About, write_csv
 from hocvu.portal.services import start_services
 from hocvu.publishing.check import check_course, notebooks_of, slugs_of
 from hocvu.publishing.learner_wheel import pack_learner_wheel
@@ -23,6 +27,7 @@ from hocvu.publishing.site import build_site
 from hocvu.publishing.specs import compile_assignment
 from hocvu.questions.assignment import AssignmentSpec
 from hocvu.questions.beside import ANSWERS_FILE, read_answers
+from hocvu.records import PeopleFilter, find_unit_by_code, iter_people_scores, unit_and_children
 from hocvu.settings import Settings
 
 
@@ -30,6 +35,12 @@ class BadSubmission(HocvuError):
     """A submission on disk that cannot be read."""
 
     code = "bad_submission"
+
+
+class BadOutput(HocvuError):
+    """An export was asked for that cannot be written."""
+
+    code = "bad_output"
 
 
 def release(settings: Settings, chosen: Namespace) -> int:
@@ -119,17 +130,37 @@ def grade(settings: Settings, chosen: Namespace) -> int:
 def _grade_folder(spec: AssignmentSpec, folder: Path) -> list[list[object]]:
     try:
         found = read_answers(folder)
-        unreadable_answers(spec, found["answers"])
-    except (ValueError, OSError) as error:
-        raise BadSubmission(f"{folder}/{ANSWERS_FILE}: {error}. Ask the learner to hand in again.") from error
-    results = grade_answers(spec, found["answers"], int(found["seed"]))
+        results = grade_answers(spec, found["answers"], found["seed"])
+    except (ValueError, OSError, UnknownItem) as error:
+        raise BadSubmission(f"{folder}/{ANSWERS_FILE}: {error} Ask the learner to hand in again.") from error
     student = folder.parent.name
     return [[student, result.item_id, result.points, result.max_points, result.status] for result in results]
 
 
 def export(settings: Settings, chosen: Namespace) -> int:
     """Write the score table of the running period as .xlsx or .csv."""
-    raise AuthoringError("export is not written yet")
+    output: Path = chosen.output
+    if output.suffix not in (".xlsx", ".csv"):
+        raise BadOutput(f"{output}: ends in {output.suffix or 'nothing'!r}. Name a file that ends in .xlsx or .csv.")
+    services = start_services(settings)
+    with services.records.reading() as s:
+        unit = find_unit_by_code(s, chosen.unit) if chosen.unit else None
+        if chosen.unit and unit is None:
+            raise BadOutput(f"--unit {chosen.unit}: no such unit. Use a unit code from the HR page.")
+        only = PeopleFilter(unit_ids=unit_and_children(s, unit.id) if unit else None)
+        about = About(
+            services.course, unit.name if unit else "mọi đơn vị", "hocvu export", services.clock(), band_namer(services)
+        )
+        people = iter_people_scores(s, period_id=services.period_id, only=only)
+        if output.suffix == ".xlsx":
+            with write_workbook(people, about) as workbook, output.open("wb") as file:
+                shutil.copyfileobj(workbook, file)
+        else:
+            with output.open("w", encoding="utf-8-sig", newline="") as text:
+                write_csv(text, people, about)
+    services.records.close()
+    _say(f"{output}: {about.filter_text}")
+    return 0
 
 
 def _say(text: str) -> None:

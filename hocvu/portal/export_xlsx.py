@@ -1,15 +1,14 @@
 """The HR table as a workbook: real numbers and dates, names always as text, the rule on its own sheet."""
 
 import tempfile
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from typing import IO, Any
 
 import xlsxwriter
 
-from hocvu.course import Course
-from hocvu.portal.words import local, vietnam_time
+from hocvu.portal.score_table import POINTS, WIDTHS, About, rows_of, titles_of
+from hocvu.portal.words import vietnam_time
 from hocvu.records import ScoredPerson
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -17,18 +16,6 @@ DECIDES = (
     "Phần mềm chỉ cung cấp minh chứng; người có thẩm quyền quyết định xếp loại, danh hiệu và khen thưởng. "
     "Chưa có dữ liệu không phải là không đạt."
 )
-WIDTHS = (6, 16, 26, 14, 24, 30, 22, 8, 14)
-
-
-@dataclass(frozen=True)
-class About:
-    """What the second sheet says."""
-
-    course: Course
-    filter_text: str
-    made_by: str
-    made_at: datetime
-    band_of: Callable[[ScoredPerson], str]
 
 
 def write_workbook(people: Iterable[ScoredPerson], about: About) -> IO[bytes]:
@@ -44,56 +31,26 @@ def write_workbook(people: Iterable[ScoredPerson], about: About) -> IO[bytes]:
 
 
 def _write_people(workbook: Any, people: Iterable[ScoredPerson], about: About) -> None:
-    codes = list(about.course.competencies)
+    titles = titles_of(about.course)
     bold = workbook.add_format({"bold": True, "bg_color": "#E2F1ED", "text_wrap": True, "valign": "top", "border": 1})
-    percent = workbook.add_format({"num_format": "0%"})
-    points = workbook.add_format({"num_format": "0.##"})
+    percent, points = (workbook.add_format({"num_format": form}) for form in ("0%", "0.##"))
     day = workbook.add_format({"num_format": "dd/mm/yyyy"})
+    number_formats = {titles.index("Tỷ lệ bài đã làm"): percent} | dict.fromkeys(map(titles.index, POINTS), points)
     sheet = workbook.add_worksheet("Kết quả")
     sheet.freeze_panes(1, 3)
-    for column, width in enumerate(WIDTHS):
-        sheet.set_column(column, column, width)
-    sheet.set_column(len(WIDTHS) + len(codes), len(WIDTHS) + len(codes), 20)
-    for column, title in enumerate(_titles(codes)):
+    for column, title in enumerate(titles):
+        sheet.set_column(column, column, WIDTHS.get(title, 8))
         sheet.write_string(0, column, title, bold)
-    period = about.course.period.code
     row = 0
-    for row, one in enumerate(people, 1):
-        sheet.write_number(row, 0, row)
-        texts = (one.staff_code, one.name, one.kind, one.position, one.unit_name, one.department, period)
-        for column, text in enumerate(texts, 1):
-            sheet.write_string(row, column, text)  # never a formula, whatever a name begins with
-        sheet.write_number(row, 8, one.coverage, percent)
-        for column, code in enumerate(codes, 9):
-            sheet.write_string(row, column, f"M{one.levels.get(code, 0)}")
-        column = 9 + len(codes)
-        sheet.write_string(row, column, about.band_of(one))
-        sheet.write_number(row, column + 1, one.points, points)
-        sheet.write_number(row, column + 2, one.max_points, points)
-        if one.updated_at:
-            sheet.write_datetime(row, column + 3, local(one.updated_at).replace(tzinfo=None), day)
-        sheet.write_string(row, column + 4, one.rule_version)
-    sheet.autofilter(0, 0, row, 13 + len(codes))
-
-
-def _titles(codes: list[str]) -> list[str]:
-    return [
-        "STT",
-        "Mã CBCCVC",
-        "Họ và tên",
-        "Loại",
-        "Chức vụ/Vị trí việc làm",
-        "Đơn vị",
-        "Phòng/bộ phận",
-        "Kỳ",
-        "Tỷ lệ bài đã làm",
-        *codes,
-        "Mức hoàn thành",
-        "Điểm bài tập",
-        "Điểm tối đa",
-        "Ngày cập nhật",
-        "Phiên bản quy tắc",
-    ]
+    for row, values in enumerate(rows_of(people, about), 1):
+        for column, value in enumerate(values):
+            if isinstance(value, str):
+                sheet.write_string(row, column, value)  # never a formula, whatever a name begins with
+            elif isinstance(value, datetime):
+                sheet.write_datetime(row, column, value, day)
+            elif value is not None:
+                sheet.write_number(row, column, value, number_formats.get(column))
+    sheet.autofilter(0, 0, row, len(titles) - 1)
 
 
 def _write_rule(workbook: Any, about: About) -> None:

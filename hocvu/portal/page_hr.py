@@ -8,8 +8,9 @@ from fastapi.responses import Response, StreamingResponse
 
 from hocvu.portal.access import HrOfficer, Running
 from hocvu.portal.clean import clean_text
-from hocvu.portal.export_xlsx import XLSX_TYPE, About, write_workbook
+from hocvu.portal.export_xlsx import XLSX_TYPE, write_workbook
 from hocvu.portal.people_view import PROGRESS_NAMES, Asked, describe, open_view
+from hocvu.portal.score_table import About
 from hocvu.portal.services import Services
 from hocvu.portal.unit_rates import unit_rates
 from hocvu.portal.views import render

@@ -28,7 +28,10 @@ def read_answers(folder: Path) -> dict[str, Any]:
     found = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(found, dict) or not isinstance(found.get("answers", {}), dict):
         raise ValueError(f"{path.name}: expected an object with 'answers'")
-    return {"seed": 0, "answers": {}, **found}
+    found = {"seed": 0, "answers": {}, **found}
+    if type(found["seed"]) is not int:
+        raise ValueError(f"{path.name}: seed is {found['seed']!r}, expected a whole number")
+    return found
 
 
 def max_points_in(folder: Path, item_id: str) -> float:
@@ -45,7 +48,7 @@ def points_beside_notebook(question: Gradable, key: Key) -> float:
     """Return the points of the answer in ./answers.json, as one plain float, and display the answer as static text."""
     folder = Path.cwd()
     found = read_answers(folder)
-    context = Context(found["answers"], int(found["seed"]))
+    context = Context(found["answers"], found["seed"])
     raw = found["answers"].get(question.id)
     result = judge(question, key, raw, max_points_in(folder, question.id), context)
     _display(answer_line(result))

@@ -38,7 +38,7 @@ class FileStore:
         self._folder = folder
         self._assignment = assignment
         found = self._read()
-        self.seed = int(found.get("seed") or secrets.randbelow(2**31 - 1) + 1)
+        self.seed = found["seed"] or secrets.randbelow(2**31 - 1) + 1
         self.answers: dict[str, Any] = dict(found["answers"])
 
     def _read(self) -> dict[str, Any]:
