@@ -1,5 +1,6 @@
 """The learner's journey in a real browser: module 1 on the page, the bench in JupyterLite, nothing lost on the way."""
 
+import html
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ from hocvu.datasets.reports1022 import CATEGORY_BY_CODE
 from hocvu.publishing.specs import compile_assignment
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
 from tests.browser.portal_story import ROOT, Portal, log_in, visitor
+from tests.test_secrets import secrets
 
 SLUG = "01-ai-quanh-ta"
 START_TIMEOUT_MS = 180_000
@@ -91,6 +93,25 @@ def test_a_learner_does_module_1_on_the_page_and_sees_points_reasons_and_progres
         expect(page.get_by_text("Còn thiếu gì").first).to_be_visible()
         page.goto(portal.address)
         expect(page.locator("main")).to_contain_text("44/44")
+
+
+def test_nothing_a_learner_can_fetch_before_handing_in_gives_the_answers_away(
+    portal: Portal, chromium: Browser
+) -> None:
+    paths = (
+        "/",
+        f"/bai-hoc/{SLUG}",
+        f"/bai-tap/{SLUG}",
+        f"/bai-tap/{SLUG}/thu/1-3",
+        f"/api/v1/drafts/{SLUG}",
+        "/ket-qua",
+    )
+    with visitor(portal, chromium, "quantri") as page:
+        for path in paths:
+            answer = page.request.get(f"{portal.address}{path}")
+            assert answer.ok, path
+            text = html.unescape(answer.text())
+            assert not [secret for secret in secrets(ROOT) if secret in text], path
 
 
 def test_a_phone_without_scripts_does_the_same(portal: Portal, chromium: Browser, spec: AssignmentSpec) -> None:
