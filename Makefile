@@ -5,6 +5,7 @@ UV_VERSION := 0.13.9
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+export HOCVU_PORT := $(PORT)
 export PYTHONDONTWRITEBYTECODE = 1
 # nbgrader starts `alembic` and `jupyter` by name
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -18,7 +19,7 @@ help: ## liệt kê các lệnh
 run: install site ## mở cổng học với dữ liệu mẫu; in địa chỉ và tài khoản dùng thử
 	@echo "==> Nạp người, đơn vị và năm học mẫu (dữ liệu mô phỏng)"
 	@$(BIN)/hocvu seed-demo
-	@$(BIN)/hocvu serve --port $(PORT)
+	@$(BIN)/hocvu serve
 
 test: check site browser ## chạy mọi kiểm thử, kể cả trong trình duyệt (dưới 30 phút)
 	$(BIN)/pytest

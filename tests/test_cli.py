@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,12 @@ def test_a_setting_that_cannot_be_read_is_named(
     monkeypatch.setenv("HOCVU_PORT", "tám nghìn")
     assert main(["check"]) == 1
     assert "HOCVU_PORT='tám nghìn': expected int." in capsys.readouterr().err
+
+
+def test_a_port_in_use_is_said_before_anything_starts(
+    course: Course, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["serve", "--port", str(port)]) == 1
+    assert f"make run PORT={port + 1}" in capsys.readouterr().err

@@ -7,8 +7,8 @@ from hocvu.course import Course, read_course
 from hocvu.errors import AuthoringError, BadNotebook
 from hocvu.notebooks import normal_form, notebook_text, read_notebook
 from hocvu.publishing.lessons import lesson_page
-from hocvu.publishing.release import NOTEBOOK, generate_release
-from hocvu.publishing.specs import compile_assignment
+from hocvu.publishing.release import generate_release
+from hocvu.publishing.specs import NOTEBOOK, compile_assignment
 from hocvu.questions.assignment import AssignmentSpec
 
 

@@ -11,10 +11,9 @@ from traitlets.config import Config
 
 from hocvu.errors import AuthoringError
 from hocvu.notebooks import Notebook, cells_of, read_notebook, write_notebook
-from hocvu.publishing.specs import compile_assignment
+from hocvu.publishing.specs import NOTEBOOK, compile_assignment
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
 
-NOTEBOOK = "exercises.ipynb"
 LEAK_LENGTH = 25  # so much of a feedback text is enough to know it again
 
 

@@ -9,6 +9,7 @@ from hocvu.questions.assignment import AssignmentSpec, ItemSpec
 from hocvu.questions.base import Question, collecting
 from hocvu.questions.values import Key
 
+NOTEBOOK = "exercises.ipynb"  # in source/<slug>/ and release/<slug>/
 MAX_PROMPT_WORDS = 60
 HIDDEN_BEGIN, HIDDEN_END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 

@@ -1,0 +1,46 @@
+"""The verb `export`: the score table as a file."""
+
+import shutil
+from argparse import Namespace
+from pathlib import Path
+
+from hocvu.cli.say import say
+from hocvu.errors import HocvuError
+from hocvu.portal.export_xlsx import write_workbook
+from hocvu.portal.page_hr import band_namer
+from hocvu.portal.score_table import About, write_csv
+from hocvu.portal.services import start_services
+from hocvu.records import PeopleFilter, find_unit_by_code, iter_people_scores, unit_and_children
+from hocvu.settings import Settings
+
+
+class BadOutput(HocvuError):
+    """An export was asked for that cannot be written."""
+
+    code = "bad_output"
+
+
+def export(settings: Settings, chosen: Namespace) -> int:
+    """Write the score table of the running period as .xlsx or .csv."""
+    output: Path = chosen.output
+    if output.suffix not in (".xlsx", ".csv"):
+        raise BadOutput(f"{output}: ends in {output.suffix or 'nothing'!r}. Name a file that ends in .xlsx or .csv.")
+    services = start_services(settings)
+    with services.records.reading() as s:
+        unit = find_unit_by_code(s, chosen.unit) if chosen.unit else None
+        if chosen.unit and unit is None:
+            raise BadOutput(f"--unit {chosen.unit}: no such unit. Use a unit code from the HR page.")
+        only = PeopleFilter(unit_ids=unit_and_children(s, unit.id) if unit else None)
+        about = About(
+            services.course, unit.name if unit else "mọi đơn vị", "hocvu export", services.clock(), band_namer(services)
+        )
+        people = iter_people_scores(s, period_id=services.period_id, only=only)
+        if output.suffix == ".xlsx":
+            with write_workbook(people, about) as workbook, output.open("wb") as file:
+                shutil.copyfileobj(workbook, file)
+        else:
+            with output.open("w", encoding="utf-8-sig", newline="") as text:
+                write_csv(text, people, about)
+    services.records.close()
+    say(f"{output}: {about.filter_text}")
+    return 0

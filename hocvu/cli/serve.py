@@ -1,0 +1,54 @@
+"""Verbs that run the portal: serve, and the demo world to try it with."""
+
+import socket
+from argparse import Namespace
+from dataclasses import replace
+
+import uvicorn
+
+from hocvu.cli.say import say
+from hocvu.demo.world import DEMO_LOGINS, DEMO_PASSWORD, seed_demo
+from hocvu.errors import SettingsError
+from hocvu.portal.app import create_app
+from hocvu.portal.services import start_services
+from hocvu.settings import Settings
+
+
+def serve(settings: Settings, chosen: Namespace) -> int:
+    """Run the portal until it is stopped."""
+    settings = replace(settings, port=chosen.port or settings.port)
+    _check_port_is_free(settings)
+    app = create_app(settings)
+    say(f"\nHọc vụ AI đang chạy. Mở địa chỉ này trong trình duyệt:  {settings.portal}\n")
+    if settings.portal.startswith("http://localhost"):
+        _say_demo_logins()
+    say("Dừng lại: nhấn Ctrl+C.")
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)
+    return 0
+
+
+def _check_port_is_free(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise SettingsError(
+                f"{settings.host}:{settings.port}: {error.strerror}. Another program uses this port; "
+                f"stop it, or choose another one: make run PORT={settings.port + 1}"
+            ) from error
+
+
+def _say_demo_logins() -> None:
+    say(f"Tài khoản dùng thử (dữ liệu mô phỏng), mật khẩu chung: {DEMO_PASSWORD}")
+    for login in DEMO_LOGINS:
+        say(f"  {login.login:<14} {login.what}")
+    say()
+
+
+def seed_demo_world(settings: Settings, chosen: Namespace) -> int:
+    """Fill the store with the demo world, saying how far it is."""
+    services = start_services(settings)
+    seed_demo(services, chosen.people, chosen.seed, say)
+    services.records.close()
+    return 0
