@@ -17,7 +17,7 @@ help: ## liệt kê các lệnh
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 run: install site ## mở cổng học với dữ liệu mẫu; in địa chỉ và tài khoản dùng thử
-	@echo "==> Nạp người, đơn vị và năm học mẫu (dữ liệu mô phỏng)"
+	@echo "==> [4/4] Nạp người, đơn vị và kết quả học mẫu (dữ liệu mô phỏng)"
 	@$(BIN)/hocvu seed-demo
 	@$(BIN)/hocvu serve
 
@@ -53,12 +53,13 @@ release: install ## sinh lại release/ từ source/
 	$(BIN)/hocvu release
 
 site: install ## dựng trang bài học JupyterLite vào var/site (lần đầu tải về, các lần sau vài giây)
+	@echo "==> [3/4] Dựng trang bài học chạy Python trong trình duyệt"
 	@$(BIN)/hocvu site
 
 install: $(VENV)/.installed node_modules/.installed
 
 $(VENV)/.installed: requirements.lock pyproject.toml
-	@echo "==> [1/3] Cài thư viện Python vào $(VENV) (lần đầu khoảng 1 phút)"
+	@echo "==> [1/4] Cài thư viện Python vào $(VENV) (lần đầu khoảng 1 phút)"
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Cần Python 3.11 trở lên; đang có " + sys.version.split()[0])'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
@@ -67,7 +68,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json
-	@echo "==> [2/3] Cài Pyodide, phông chữ và giao diện từ npm"
+	@echo "==> [2/4] Cài Pyodide, phông chữ và giao diện từ npm"
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 

@@ -29,8 +29,8 @@ class ItemInfo:
 
     @property
     def label(self) -> str:
-        """The item's name as learners read it: bài 1.2, nhiệm vụ T.10."""
-        noun = "nhiệm vụ" if self.is_case else "bài"
+        """The item's name as learners read it: câu 1.2, nhiệm vụ T.10."""
+        noun = "nhiệm vụ" if self.is_case else "câu"
         return f"{noun} {self.item_id.replace('-', '.')}"
 
 

@@ -133,7 +133,7 @@ def test_a_seeded_world_is_exported_as_csv_and_xlsx(course: Course, capsys: pyte
     with Path("diem.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 260
-    attempted = [row for row in rows if row["Tỷ lệ bài đã làm"] == "1"]
+    attempted = [row for row in rows if row["Tỷ lệ câu đã làm"] == "1"]
     assert {row["Điểm bài tập"] for row in attempted} == {"0", "4"}
     workbook = CalamineWorkbook.from_path("diem.xlsx")
     assert workbook.sheet_names == ["Kết quả", "Quy tắc và phiên bản"]

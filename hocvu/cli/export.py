@@ -10,7 +10,7 @@ from hocvu.portal.export_xlsx import write_workbook
 from hocvu.portal.page_hr import band_namer
 from hocvu.portal.score_table import About, write_csv
 from hocvu.portal.services import start_services
-from hocvu.records import PeopleFilter, find_unit_by_code, iter_people_scores, unit_and_children
+from hocvu.records import PeopleFilter, add_audit, find_unit_by_code, iter_people_scores, unit_and_children
 from hocvu.settings import Settings
 
 
@@ -26,6 +26,8 @@ def export(settings: Settings, chosen: Namespace) -> int:
     if output.suffix not in (".xlsx", ".csv"):
         raise BadOutput(f"{output}: ends in {output.suffix or 'nothing'!r}. Name a file that ends in .xlsx or .csv.")
     services = start_services(settings)
+    with services.records.session() as s:
+        add_audit(s, "hocvu export", "hr.export", {"unit": chosen.unit, "file": output.name}, services.clock())
     with services.records.reading() as s:
         unit = find_unit_by_code(s, chosen.unit) if chosen.unit else None
         if chosen.unit and unit is None:

@@ -27,6 +27,15 @@ class Module:
     summary: str
     published: bool
 
+    @property
+    def kind(self) -> str:
+        """What people call it: Chuyên đề 1, Bài tổng hợp."""
+        return "Bài tổng hợp" if self.number == "T" else f"Chuyên đề {self.number}"
+
+    @property
+    def heading(self) -> str:
+        return f"{self.kind}. {self.title}"
+
 
 @dataclass(frozen=True)
 class PeriodSpec:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH = 360  # a phone's width, so that text is never scaled below its size there
+GAP = 2.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def stacked_bar(title: str, parts: Sequence[Part]) -> str:
     drawn, left = [], 0.0
     for part in parts:
         width = WIDTH * part.count / total
-        drawn.append(f'<rect x="{left:.1f}" y="0" width="{width:.1f}" height="36" fill="{part.fill}"/>')
+        gap = GAP if left and width > 2 * GAP else 0.0  # parts of like brightness stay apart
+        drawn.append(f'<rect x="{left + gap:.1f}" y="0" width="{width - gap:.1f}" height="36" fill="{part.fill}"/>')
         if width >= 9 * len(f"{part.label} {part.count}"):
             drawn.append(_text(left + width / 2, 23, f"{part.label} {part.count}", fill="#ffffff", anchor="middle"))
         elif width >= 22:

@@ -82,7 +82,7 @@ def missed_without_marks(raw: object, seed: int) -> int:
     except ValueError:
         rules = None
     if rules is None:
-        raise MissingAnswer("Câu này dùng bộ luật ở bài 1.3. Anh/chị hãy làm bài 1.3 trước rồi quay lại.")
+        raise MissingAnswer("Câu này dùng bộ luật ở câu 1.3. Anh/chị hãy làm câu 1.3 trước rồi quay lại.")
     return run_rules(rules, visible_reports(seed)).typed_without_marks.missed
 
 

@@ -22,7 +22,8 @@ from hocvu.labs.rules import (
 )
 
 SYNTHETIC = "Dữ liệu mô phỏng: phản ánh do máy sinh ra cho khóa học, không phải phản ánh thật của người dân."
-FILLS = {Outcome.RIGHT: "#1a7f5a", Outcome.WRONG: "#c2410c", Outcome.MISSED: "#5b6472"}
+FILLS = {Outcome.RIGHT: "#16693a", Outcome.WRONG: "#a9281f", Outcome.MISSED: "#4a605d"}
+MINE, LEARNED = "#0b5e57", "#b4541a"
 SIGNS = {Outcome.RIGHT: "✓", Outcome.WRONG: "✗", Outcome.MISSED: "–"}
 CLASSES = {
     Outcome.RIGHT: "hocvu-bench-right",
@@ -41,18 +42,22 @@ BENCH_CSS = """
 .hocvu-tallies dd { font-size: 1.4em; font-weight: bold; }
 .hocvu-bench table { border-collapse: collapse; width: 100%; text-align: left; }
 .hocvu-bench caption { text-align: left; font-weight: bold; padding: .4em 0; }
-.hocvu-bench th, .hocvu-bench td { border-bottom: 1px solid #c8ced6; padding: .35em .5em .35em 0; text-align: left;
+.hocvu-bench th, .hocvu-bench td { border-bottom: 1px solid #cfdcd7; padding: .35em .5em .35em 0; text-align: left;
   vertical-align: top; white-space: normal; line-height: 1.4; }
 .hocvu-bench th { overflow-wrap: normal; }
 .hocvu-bench td.hocvu-number, .hocvu-bench th.hocvu-number { text-align: right; overflow-wrap: normal; }
-.hocvu-bench mark { background: #fff2b3; color: #1b1b1b; }
-.hocvu-scroll { max-height: 26rem; overflow: auto; }
+.hocvu-bench mark { background: #fff4d6; color: #16302e; }
+.hocvu-bench .widget-html-content h3:first-child { margin-top: 0; }
+.hocvu-reports td:nth-of-type(2), .hocvu-reports td:nth-of-type(3) { min-width: 7em; }
 .hocvu-outcome { white-space: nowrap; font-weight: bold; }
 @media (max-width: 40rem) {
   .hocvu-reports thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-  .hocvu-reports tr { display: block; border-bottom: 1px solid #c8ced6; padding: .5em 0; }
+  .hocvu-reports tr { display: block; border-bottom: 1px solid #cfdcd7; padding: .5em 0; }
   .hocvu-reports th, .hocvu-reports td { display: block; border: 0; padding: .1em 0; }
+  .hocvu-reports tbody th, .hocvu-reports td:first-of-type { display: inline; }
+  .hocvu-reports tbody th::after { content: ". "; }
   .hocvu-reports td[data-label]::before { content: attr(data-label) ": "; font-size: .9em; opacity: .85; }
+  .hocvu-reports td:first-of-type::before { display: none; }
 }
 """
 
@@ -100,7 +105,7 @@ def bench_html(rules: Rules, seed: int, without_marks: bool = False) -> str:
             writings_html(mine.with_marks),
             comparison_html(mine, measure_model(seed)),
             _folded("Xem theo từng lĩnh vực", categories_html(shown)),
-            _folded(f"Xem từng phản ánh ({len(shown.routed)} câu)", reports_html(shown, writing)),
+            _folded(f"Xem từng phản ánh ({len(shown.routed)} phản ánh)", reports_html(shown, writing)),
             "</section>",
         ]
     )
@@ -123,8 +128,8 @@ def tally_html(tally: Tally) -> str:
 def comparison_html(mine: Measures, learned: Measures) -> str:
     """Return the rules and the learned model side by side on the same reports, with and without diacritics."""
     rows = (
-        ("Bộ luật của anh/chị", mine, FILLS[Outcome.RIGHT], "hocvu-bench-mine"),
-        (f"Mô hình học từ {LEARNED_FROM} ví dụ", learned, "#1d4ed8", "hocvu-bench-learned"),
+        ("Bộ luật của anh/chị", mine, MINE, "hocvu-bench-mine"),
+        (f"Mô hình học từ {LEARNED_FROM} ví dụ", learned, LEARNED, "hocvu-bench-learned"),
     )
     bars = [
         Bar(f"{who}, {writing}", tally.share, percent(tally.share), fill)
@@ -175,28 +180,28 @@ def _counts_table(caption: str, head: str, rows: Mapping[str, Tally]) -> str:
     )
 
 
-def reports_html(tally: Tally, writing: str, only: Outcome | None = None) -> str:
+def reports_html(tally: Tally, writing: str, only: Outcome | None = None, first: int | None = None) -> str:
     """Return the reports with where each belongs, where it was sent, why, and the outcome in a word.
 
-    only: leave out the reports that came out another way.
+    only: leave out the reports that came out another way. first: list no more than this many.
     """
-    lines = "".join(
-        _report_row(number, one) for number, one in enumerate(tally.routed, 1) if only in (None, one.outcome)
-    )
+    rows = [_report_row(number, one) for number, one in enumerate(tally.routed, 1) if only in (None, one.outcome)]
+    lines = "".join(rows[:first])
     if not lines:
-        return f"<p>Không có câu nào {only}.</p>"
+        return f"<p>Không có phản ánh nào {only}.</p>"
     return (
         f'<table class="hocvu-reports"><caption>Phản ánh mô phỏng, {writing}</caption>'
         '<thead><tr><th scope="col">Số</th><th scope="col">Phản ánh</th><th scope="col">Lĩnh vực trong sổ</th>'
         '<th scope="col">Luật chuyển tới</th><th scope="col">Kết quả</th></tr></thead>'
         f"<tbody>{lines}</tbody></table>"
-        '<p class="hocvu-note">Như ngoài đời, cứ 100 câu thì chừng 3 câu bị ghi nhầm lĩnh vực ngay trong sổ.</p>'
+        '<p class="hocvu-note">Giả lập như ngoài đời: cứ 100 phản ánh thì chừng 3 bị ghi nhầm lĩnh vực ngay trong sổ.'
+        "</p>"
     )
 
 
 def _report_row(number: int, one: Routed) -> str:
     why = f" (vì có «{escape(one.by)}»)" if one.by else ""
-    sent = escape(CATEGORY_BY_CODE[one.sent_to].short) + why if one.sent_to else "không luật nào khớp"
+    sent = escape(CATEGORY_BY_CODE[one.sent_to].short) + why if one.sent_to else "không có luật nào khớp"
     return (
         f'<tr><th scope="row">{number}</th>{_cell("Phản ánh", escape(one.report.text))}'
         f"{_cell('Lĩnh vực trong sổ', escape(CATEGORY_BY_CODE[one.report.category].short))}"
@@ -211,6 +216,8 @@ def _cell(label: str, text: str) -> str:
 
 
 def message_html(text: str, css: str = "hocvu-note", role: str = "") -> str:
-    """Return one sentence as a paragraph; role "status" or "alert" has a screen reader say it."""
+    """Return one sentence as a paragraph; role "status" or "alert" has a screen reader say it. Nothing for no text."""
+    if not text:
+        return ""
     spoken = f' role="{role}"' if role else ""
     return f'<p class="{css}"{spoken}>{escape(text)}</p>'

@@ -59,7 +59,7 @@ def three_kinds() -> Picture:
     )
     drawn = "".join(_draw_kind(kind, 136 * row) for row, kind in enumerate(_KINDS))
     html = (
-        '<figure class="hocvu-figure" style="margin: 0; max-width: 30rem">'
+        '<figure class="hocvu-figure">'
         '<svg viewBox="0 0 360 404" width="100%" role="img" xmlns="http://www.w3.org/2000/svg"'
         f' aria-label="{escape(text)}"><title>{escape(text)}</title>{drawn}</svg>'
         "<figcaption>Ba loại phần mềm: khác nhau ở chỗ cách làm đến từ đâu và cho ra thứ gì.</figcaption></figure>"

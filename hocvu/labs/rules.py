@@ -126,20 +126,20 @@ def parse_rules(raw: object) -> Rules | None:
     for line, rule in enumerate(rules, 1):
         first = seen.setdefault(padded(rule.keyword), line)
         if first != line:
-            raise ValueError(f"Từ khóa «{rule.keyword}» có hai lần (luật {first} và luật {line}). Hãy bỏ bớt một.")
+            raise ValueError(f"Từ khóa «{rule.keyword}» có hai lần (luật {first} và luật {line}). Anh/chị bỏ bớt một.")
     return rules or None
 
 
 def _parse_rule(pair: object, line: int) -> Rule:
     if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not all(isinstance(part, str) for part in pair):
-        raise ValueError(f"Không đọc được luật {line}. Mỗi luật gồm một từ khóa và một lĩnh vực.")
+        raise ValueError(f"Không đọc được luật {line}. Mỗi luật gồm một từ khóa và một lĩnh vực; anh/chị nhập lại.")
     keyword, category = " ".join(nfc(pair[0]).split()), pair[1]
     if len(keyword) > MAX_KEYWORD:
         raise ValueError(f"Từ khóa ở luật {line} dài quá {MAX_KEYWORD} ký tự. Anh/chị chọn từ ngắn hơn.")
     if not padded(keyword).strip():
-        raise ValueError(f"Luật {line} chưa có từ khóa. Từ khóa phải có ít nhất một chữ cái hoặc chữ số.")
+        raise ValueError(f"Luật {line} chưa có từ khóa. Từ khóa cần có ít nhất một chữ cái hoặc chữ số.")
     if not category:
-        raise ValueError(f"Luật {line} («{keyword}») chưa chọn lĩnh vực.")
+        raise ValueError(f"Luật {line} («{keyword}») chưa chọn lĩnh vực. Anh/chị chọn trong danh sách.")
     if category not in CATEGORY_BY_CODE:
         raise ValueError(f"Luật {line} («{keyword}»): không có lĩnh vực này. Anh/chị chọn lại trong danh sách.")
     return Rule(keyword, category)

@@ -17,9 +17,9 @@ CODES = {
 SENTENCES = {
     400: "Yêu cầu gửi lên không đọc được. Anh/chị tải lại trang rồi thử lại.",
     401: "Phiên làm việc đã hết hoặc chưa đăng nhập. Anh/chị đăng nhập rồi làm tiếp.",
-    403: "Tài khoản của anh/chị không có quyền làm việc này.",
+    403: "Tài khoản của anh/chị không có quyền làm việc này. Cần quyền, anh/chị liên hệ bộ phận tổ chức cán bộ.",
     404: "Không tìm thấy trang này. Có thể đường dẫn đã đổi, hoặc nội dung không thuộc về tài khoản của anh/chị.",
-    405: "Trang này không nhận cách gửi ấy. Anh/chị quay lại trang trước rồi thử lại.",
+    405: "Trang này không nhận được yêu cầu theo cách ấy. Anh/chị quay lại trang trước rồi thử lại.",
     413: "Nội dung gửi lên lớn quá mức cho phép nên chưa được nhận. Anh/chị viết ngắn lại rồi gửi lại.",
     429: "Có quá nhiều lần thử liền nhau. Anh/chị chờ ít phút rồi thử lại.",
     500: "Hệ thống gặp trục trặc, không phải lỗi của anh/chị. Những gì đã lưu vẫn còn. Anh/chị thử lại sau ít phút.",

@@ -7,14 +7,15 @@ from typing import IO, Any
 
 import xlsxwriter
 
+from hocvu.course import BandRule
 from hocvu.portal.score_table import POINTS, WIDTHS, About, rows_of, titles_of
-from hocvu.portal.words import vietnam_time
+from hocvu.portal.words import LEVEL_NAMES, vietnam_time
 from hocvu.records import ScoredPerson
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DECIDES = (
     "Phần mềm chỉ cung cấp minh chứng; người có thẩm quyền quyết định xếp loại, danh hiệu và khen thưởng. "
-    "Chưa có dữ liệu không phải là không đạt."
+    "Chưa có dữ liệu không có nghĩa là không đạt."
 )
 
 
@@ -35,7 +36,7 @@ def _write_people(workbook: Any, people: Iterable[ScoredPerson], about: About) -
     bold = workbook.add_format({"bold": True, "bg_color": "#E2F1ED", "text_wrap": True, "valign": "top", "border": 1})
     percent, points = (workbook.add_format({"num_format": form}) for form in ("0%", "0.##"))
     day = workbook.add_format({"num_format": "dd/mm/yyyy"})
-    number_formats = {titles.index("Tỷ lệ bài đã làm"): percent} | dict.fromkeys(map(titles.index, POINTS), points)
+    number_formats = {titles.index("Tỷ lệ câu đã làm"): percent} | dict.fromkeys(map(titles.index, POINTS), points)
     sheet = workbook.add_worksheet("Kết quả")
     sheet.freeze_panes(1, 3)
     for column, title in enumerate(titles):
@@ -53,8 +54,14 @@ def _write_people(workbook: Any, people: Iterable[ScoredPerson], about: About) -
     sheet.autofilter(0, 0, row, len(titles) - 1)
 
 
+def _band_text(band: BandRule) -> str:
+    certificate = f" (ghi trên chứng nhận: {band.certificate})" if band.certificate != band.name else ""
+    return f"{band.name}{certificate}{', do người có thẩm quyền xác nhận' if band.by_people else ''}"
+
+
 def _write_rule(workbook: Any, about: About) -> None:
     rule, period = about.course.rule, about.course.period
+    levels = "; ".join(name.label for name in about.course.framework.level_names)
     sheet = workbook.add_worksheet("Quy tắc và phiên bản")
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 110)
@@ -71,7 +78,8 @@ def _write_rule(workbook: Any, about: About) -> None:
         ("Người xuất", about.made_by),
         ("Thời điểm xuất", vietnam_time(about.made_at) + " (giờ Việt Nam)"),
         *((one.code, f"{one.name}: {one.description}") for one in about.course.competencies.values()),
-        *((f"Mức {band.number}", f"{band.name}. {band.certificate}") for band in rule.bands),
+        ("M0–M4", f"M0 {LEVEL_NAMES[0]}, có thể chỉ vì chưa đủ dữ liệu; {levels}"),
+        *((f"Mức hoàn thành {band.number}", _band_text(band)) for band in rule.bands),
     ]
     for row, (title, text) in enumerate(lines):
         sheet.write_string(row, 0, title, bold)

@@ -16,7 +16,7 @@ from hocvu.portal.middleware import BodyLimit, ResponseHeaders, security_headers
 from hocvu.portal.page_login import safe_path
 from hocvu.portal.services import Services
 from hocvu.portal.site_files import SiteFiles
-from hocvu.publishing.site import CONTENT_SECURITY_POLICY
+from hocvu.publishing.site import CONTENT_SECURITY_POLICY, packed_folder
 from hocvu.records import create_session, use_ticket
 from hocvu.settings import Settings
 
@@ -39,7 +39,8 @@ def create_lite(services: Services) -> FastAPI:
     app.include_router(api_drafts.router)
     app.include_router(api_submissions.router)
     app.add_api_route("/vao", enter, methods=["GET"])
-    app.mount("/bai-hoc", SiteFiles(site_folder(services.settings), services.settings.var / "cache/packed"))
+    site = site_folder(services.settings)
+    app.mount("/bai-hoc", SiteFiles(site, packed_folder(site)))
     app.add_middleware(BodyLimit, max_bytes=services.settings.max_answers_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.state.headers = security_headers(CONTENT_SECURITY_POLICY, services.settings.lite.startswith("https"))

@@ -32,6 +32,30 @@ router = APIRouter(include_in_schema=False)
 AUDIT_LINES = 50
 LONGEST_DAYS = 730
 SCOPES = {SCOPE: "Đọc điểm và mức năng lực (API /api/v1/scores)"}
+ACTIONS = {
+    "login": "đăng nhập",
+    "logout": "đăng xuất",
+    "login.failed": "đăng nhập không thành công",
+    "hr.people": "xem danh sách kết quả",
+    "hr.export": "tải bảng tính kết quả",
+    "scores.read": "hệ thống khác đọc kết quả",
+    "token.create": "tạo mã truy cập",
+    "token.revoke": "thu hồi mã truy cập",
+    "demo-seeded": "nạp dữ liệu mẫu",
+}
+DETAILS = {
+    "query": "bộ lọc",
+    "page": "trang",
+    "rows": "số dòng",
+    "token": "mã số",
+    "scopes": "quyền",
+    "address": "địa chỉ máy",
+    "people": "số người",
+    "seed": "hạt giống",
+    "after_seq": "sau số thứ tự",
+    "unit": "đơn vị",
+    "period": "kỳ",
+}
 
 
 @router.get("/quan-tri")
@@ -78,11 +102,11 @@ def revoke_token(token_id: int, me: Admin, services: Running, form: Form) -> Res
 
 def _problem(name: str, days: str, scopes: list[str]) -> str:
     if not name:
-        return "Hãy ghi tên hệ thống sẽ dùng mã này."
+        return "Anh/chị ghi tên hệ thống sẽ dùng mã này."
     if not scopes:
-        return "Hãy chọn ít nhất một quyền."
+        return "Anh/chị chọn ít nhất một quyền."
     if not (days.isascii() and days.isdigit() and 1 <= int(days[:6]) <= LONGEST_DAYS):
-        return f"Số ngày có hiệu lực là một số từ 1 đến {LONGEST_DAYS}."
+        return f"Số ngày có hiệu lực là một số từ 1 đến {LONGEST_DAYS}. Anh/chị nhập lại."
     return ""
 
 
@@ -94,7 +118,7 @@ def _page(
         units = list_units(s)
         names = {unit.id: unit.name for unit in units}
         tokens = [
-            (token, names.get(token.unit_id or 0, "toàn thành phố"), _state(token, now)) for token in list_api_tokens(s)
+            (token, names.get(token.unit_id or 0, "Toàn thành phố"), _state(token, now)) for token in list_api_tokens(s)
         ]
         entries = list_audit(s, limit=AUDIT_LINES)
         context = {
@@ -107,6 +131,8 @@ def _page(
             "actors": _actor_codes(s, {entry.actor for entry in entries}),
             "units": units,
             "scopes": SCOPES,
+            "actions": ACTIONS,
+            "details": DETAILS,
             "new_token": new_token,
             "problem": problem,
         }

@@ -29,14 +29,14 @@ router = APIRouter(include_in_schema=False)
 
 ENDED = (
     "Phiên làm việc đã hết. Câu trả lời của anh/chị được giữ trong trang này: "
-    "đăng nhập lại là quay về bài với đầy đủ câu trả lời."
+    "anh/chị đăng nhập lại là quay về bài tập với đầy đủ câu trả lời."
 )
 LOGGED_IN_AGAIN = (
     "Anh/chị đã đăng nhập lại ở một cửa sổ khác nên lần gửi này chưa được nhận. "
-    "Câu trả lời vẫn còn trong các ô bên dưới: anh/chị bấm lại nút vừa bấm."
+    "Câu trả lời vẫn còn trong các ô bên dưới: anh/chị bấm lại nút lúc nãy."
 )
 OTHER_WINDOW = (
-    "Bài này đã được nộp ở một cửa sổ khác. Đây là lượt làm mới với dữ liệu mới; "
+    "Bài tập này đã được nộp ở một cửa sổ khác. Đây là lượt mới với dữ liệu mới; "
     "câu trả lời vừa gửi vẫn còn trong các ô bên dưới."
 )
 

@@ -23,12 +23,11 @@ from hocvu.records import (
     iter_people_scores,
     list_people_scores,
 )
-from hocvu.scoring.bands import NOT_ENOUGH_DATA
+from hocvu.scoring.bands import NO_BAND_YET, NOT_ENOUGH_DATA
 
 router = APIRouter(include_in_schema=False)
 
 PAGE_SIZE = 50
-NO_BAND = "Chưa có mức"
 
 
 def asked(
@@ -42,7 +41,7 @@ def asked(
 
 
 def band_names(services: Services) -> dict[int, str]:
-    return {0: NO_BAND, **{band.number: band.name for band in services.course.rule.bands}}
+    return {0: NO_BAND_YET, **{band.number: band.name for band in services.course.rule.bands}}
 
 
 def band_namer(services: Services) -> Callable[[ScoredPerson], str]:
@@ -52,7 +51,7 @@ def band_namer(services: Services) -> Callable[[ScoredPerson], str]:
     def name(person: ScoredPerson) -> str:
         if person.band:
             return names.get(person.band, str(person.band))
-        return NO_BAND if person.coverage >= enough else NOT_ENOUGH_DATA
+        return NO_BAND_YET if person.coverage >= enough else NOT_ENOUGH_DATA
 
     return name
 

@@ -99,6 +99,6 @@ def _recent(s: Session, services: Services) -> list[RecentAttempt]:
     shown = []
     for attempt, points, most in s.execute(query):
         module = services.course.find_module(attempt.assignment)
-        title = f"Chuyên đề {module.number}" if module else attempt.assignment
+        title = module.kind if module else attempt.assignment
         shown.append(RecentAttempt(title, attempt.attempt_no, attempt.submitted_at, points, most))
     return shown

@@ -97,4 +97,4 @@ def _summaries(s: Session, services: Services, attempts: Sequence[Attempt]) -> l
 
 def _title(services: Services, slug: str) -> str:
     module = services.course.find_module(slug)
-    return f"Chuyên đề {module.number}. {module.title}" if module else slug
+    return module.heading if module else slug

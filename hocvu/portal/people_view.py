@@ -12,7 +12,7 @@ from hocvu.records import PeopleFilter, Person, Progress, Unit, list_units, unit
 PROGRESS_NAMES = {
     Progress.NOT_STARTED: "Chưa bắt đầu",
     Progress.IN_PROGRESS: "Đang học",
-    Progress.DONE: "Đã làm hết bài",
+    Progress.DONE: "Đã làm hết các câu",
 }
 
 

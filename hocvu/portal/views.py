@@ -25,11 +25,12 @@ _environment.filters.update(
     when=words.vietnam_time,
     day=words.vietnam_day,
     number=words.item_number,
+    level_label=words.level_label,
+    sentence=words.sentence,
     trusted=Markup,  # only for HTML that our own code made and escaped
 )
 _environment.globals.update(
     asset=asset_url,
-    level_names=words.LEVEL_NAMES,
     role_names=words.ROLE_NAMES,
     kind_names=words.KIND_NAMES,
 )

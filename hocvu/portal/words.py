@@ -8,7 +8,7 @@ from hocvu.questions.text import show_number
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 LEVELS = ("M0", "M1", "M2", "M3", "M4")
-LEVEL_NAMES = ("Chưa đạt", "Nhận biết", "Vận dụng", "Thành thạo", "Lan tỏa")
+LEVEL_NAMES = ("Chưa đạt M1", "Nhận biết", "Vận dụng", "Thành thạo", "Lan tỏa")
 ROLE_NAMES = {"learner": "Người học", "instructor": "Giảng viên", "hr": "Tổ chức cán bộ", "admin": "Quản trị"}
 KIND_NAMES = {
     "MC1": "một đáp án",
@@ -55,6 +55,16 @@ def points(value: float) -> str:
 def percent(share: float) -> str:
     """Return a share in 0..1 as `83%`."""
     return f"{show_number(round(100 * share))}%"
+
+
+def level_label(level: int) -> str:
+    """Return a level as every screen calls it: `M2 Vận dụng`; nobody is "M0", one has not reached M1 yet."""
+    return f"M{level} {LEVEL_NAMES[level]}" if level else LEVEL_NAMES[0]
+
+
+def sentence(text: str) -> str:
+    """Return a message as a sentence: a capital first, a full stop last."""
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def item_number(item_id: str) -> str:

@@ -9,7 +9,12 @@ from hocvu.notebooks import normal_form, notebook_text, read_notebook
 from hocvu.publishing.lessons import lesson_page
 from hocvu.publishing.release import generate_release
 from hocvu.publishing.specs import NOTEBOOK, compile_assignment
-from hocvu.questions.assignment import AssignmentSpec
+from hocvu.questions.assignment import AssignmentSpec, ItemSpec
+from hocvu.questions.judge import judge
+from hocvu.questions.values import Context
+from hocvu.results import Status
+
+TRIAL_SEED = 2027
 
 
 def notebooks_of(root: Path) -> list[Path]:
@@ -76,7 +81,7 @@ def _assignment_problems(course: Course, root: Path, slug: str) -> Iterator[str]
     released = root / "release" / slug / NOTEBOOK
     if not released.is_file() or released.read_bytes() != expected:
         yield f"release/{slug}/{NOTEBOOK}: not what source/{slug} gives. Run `make release`."
-    extra = [p.name for p in released.parent.glob("*") if p != released] if released.parent.is_dir() else []
+    extra = [p.name for p in released.parent.glob("[!.]*") if p != released] if released.parent.is_dir() else []
     if extra:
         yield f"release/{slug}: holds {sorted(extra)} besides the notebook; learners would get it. Remove it."
 
@@ -87,6 +92,8 @@ def _item_problems(course: Course, spec: AssignmentSpec) -> Iterator[str]:
     else:
         yield f"source/{spec.slug}: no module with this slug in course/course.toml. Add it or rename the folder."
         return
+    answers: dict[str, object] = {}
+    context = Context(answers, TRIAL_SEED)
     for item in spec.items:
         where = f'source/{spec.slug}/{NOTEBOOK}, cell "{item.id}"'
         if item.question.competency not in course.competencies:
@@ -95,3 +102,22 @@ def _item_problems(course: Course, spec: AssignmentSpec) -> Iterator[str]:
             yield f"{where}: {item.question.competency} is not among the module's competencies {list(known)}."
         if item.question.level not in (1, 2, 3):
             yield f"{where}: level is {item.question.level}. The machine grades levels 1 to 3."
+        yield from (f"{where}: {problem}" for problem in _trial_problems(item, context))
+        answers[item.id] = item.question.samples(item.key, context).reference
+
+
+def _trial_problems(item: ItemSpec, context: Context) -> Iterator[str]:
+    """Try the item four ways, each after the items before it were answered rightly."""
+    samples = item.question.samples(item.key, context)
+    right, wrong, blank, unreadable = (
+        judge(item.question, item.key, raw, item.max_points, context)
+        for raw in (samples.reference, samples.wrong, None, samples.unreadable)
+    )
+    if right.points != item.max_points:
+        yield f"the right answer earns {right.points:g} of {item.max_points:g}. Check the key."
+    if item.max_points and wrong.points >= item.max_points:
+        yield f"a wrong answer earns {wrong.points:g} of {item.max_points:g}. Check the key."
+    if blank.points or blank.status is not Status.BLANK:
+        yield f"no answer earns {blank.points:g}. It must earn 0."
+    if unreadable.status is not Status.UNREADABLE:
+        yield f"an answer that is not one is taken as {unreadable.status}. It must be asked again."

@@ -57,8 +57,9 @@ def dress_page(extension: Path, site: Path, lesson_files: str, portal: str) -> N
     """Rewrite notebooks/index.html: Vietnamese, with our bar and gate there from the first paint."""
     page = site / "notebooks/index.html"
     text = page.read_text(encoding="utf-8")
-    parts = (extension / "page.html").read_text(encoding="utf-8").replace("{{portal}}", html.escape(portal))
     base = f"../{lesson_files}"
+    parts = (extension / "page.html").read_text(encoding="utf-8")
+    parts = parts.replace("{{portal}}", html.escape(portal)).replace("{{files}}", base)
     sheets = "".join(f'<link rel="stylesheet" href="{base}/{name}.css">\n' for name in ("fonts", "lesson", "widgets"))
     sheets += f'<link rel="icon" type="image/svg+xml" href="{base}/icon.svg">\n'
     gate = f'<script type="module" src="{base}/gate.js"></script>\n'

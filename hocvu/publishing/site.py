@@ -92,6 +92,11 @@ def build_site(
     return SiteReport(output, len(notebooks), len(files), size_mb, time.monotonic() - started)
 
 
+def packed_folder(site: Path) -> Path:
+    """Return where the server keeps packed copies of the site's files."""
+    return site.parent / "cache/packed"
+
+
 def stage_python(bundle: Path, wheel: Path, pyodide: Path, stage: Path, report: Report) -> str:
     """Put Pyodide, all wheels and the lock naming them into the stage; return the lock's address on the site."""
     folder = stage / "static/pyodide"
@@ -184,10 +189,11 @@ def run_lite(stage: Path, output: Path, extensions: list[Path], report: Report) 
 
 
 def swap(new: Path, output: Path) -> None:
-    """Put the finished site in its place; the old one is removed afterwards."""
+    """Put the finished site in its place; the old one is removed afterwards, with the packed copies of its files."""
     old = output.with_name(output.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if output.exists():
         output.rename(old)
     new.rename(output)
     shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(packed_folder(output), ignore_errors=True)

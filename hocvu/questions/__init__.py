@@ -4,13 +4,17 @@ from hocvu.questions.blanks import blanks
 from hocvu.questions.choice import choose_many, choose_one
 from hocvu.questions.experiment import Goal, experiment
 from hocvu.questions.number import number
+from hocvu.questions.order import order
+from hocvu.questions.prompt import Rule, prompt
 from hocvu.questions.sorting import classify, match
+from hocvu.questions.spans import spans
 from hocvu.questions.values import Context, MissingAnswer
 
 __all__ = [
     "Context",
     "Goal",
     "MissingAnswer",
+    "Rule",
     "blanks",
     "choose_many",
     "choose_one",
@@ -18,4 +22,7 @@ __all__ = [
     "experiment",
     "match",
     "number",
+    "order",
+    "prompt",
+    "spans",
 ]

@@ -40,4 +40,6 @@ class AssignmentSpec:
         for item in self.items:
             if item.id == item_id:
                 return item
-        raise UnknownItem(f'Bài {self.slug} không có câu "{number_of(item_id)}". Hãy tải lại trang rồi làm tiếp.')
+        raise UnknownItem(
+            f'Bài tập {self.slug} không có câu "{number_of(item_id)}". Anh/chị tải lại trang rồi làm tiếp.'
+        )

@@ -22,7 +22,7 @@ class Blanks(Question):
     kind: ClassVar[str] = "TXT"
     hint: ClassVar[str] = (
         "Viết ngắn gọn. Không ghi tên người, số giấy tờ hay dữ liệu thật. "
-        "Bài này chỉ tính hoàn thành; người phụ trách đọc một số bài làm mẫu."
+        "Câu này chỉ tính hoàn thành; người phụ trách đọc ngẫu nhiên một số bài."
     )
 
     def parse(self, raw: object) -> dict[str, str] | None:
@@ -52,7 +52,7 @@ class Blanks(Question):
         lines = []
         for box, label in self.boxes.items():
             done = len(value.get(box, "").split()) >= MIN_WORDS
-            lines.append(Feedback(label, "Đã điền." if done else f"Cần ít nhất {MIN_WORDS} chữ.", done))
+            lines.append(Feedback(label, "Đã điền." if done else f"Ô này chưa đủ: cần ít nhất {MIN_WORDS} chữ.", done))
         share = sum(bool(line.right) for line in lines) / len(self.boxes)
         return Graded(share, tuple(lines))
 

@@ -34,7 +34,7 @@ class ChooseOne(Question):
         if raw is None or raw == "":
             return None
         if not isinstance(raw, str) or raw not in self.options:
-            raise Unreadable("Hãy chọn một trong các đáp án có sẵn.")
+            raise Unreadable("Anh/chị hãy chọn một trong các đáp án có sẵn.")
         return raw
 
     def from_form(self, fields: Fields) -> object | None:
@@ -71,16 +71,17 @@ class ChooseMany(Question):
     options: Mapping[str, str]
     kind: ClassVar[str] = "MCn"
     hint: ClassVar[str] = (
-        "Đánh dấu mọi ô anh/chị cho là đúng. Quyết định đúng được cộng, quyết định sai bị trừ, thấp nhất là 0."
+        "Đánh dấu mọi ô anh/chị chọn. Ô để trống cũng được chấm. "
+        "Mỗi ô đúng được cộng điểm, mỗi ô sai bị trừ điểm, thấp nhất là 0."
     )
 
     def parse(self, raw: object) -> frozenset[str] | None:
         if raw is None or raw == []:
             return None
         if not isinstance(raw, list) or any(not isinstance(o, str) or o not in self.options for o in raw):
-            raise Unreadable("Hãy đánh dấu trong các ô có sẵn.")
+            raise Unreadable("Anh/chị hãy đánh dấu trong các ô có sẵn.")
         if len(set(raw)) != len(raw):
-            raise Unreadable("Một ô được đánh dấu hai lần. Hãy chọn lại.")
+            raise Unreadable("Một ô được đánh dấu hai lần. Anh/chị hãy chọn lại.")
         return frozenset(raw)
 
     def from_form(self, fields: Fields) -> object | None:

@@ -55,7 +55,9 @@ class Experiment(Question):
 
     lab: Lab
     kind: ClassVar[str] = "EXP"
-    hint: ClassVar[str] = "Máy chủ chạy lại cách làm của anh/chị trên dữ liệu mô phỏng chưa ai thấy rồi mới cho điểm."
+    hint: ClassVar[str] = (
+        "Máy chủ chạy lại cách làm của anh/chị trên dữ liệu mô phỏng chưa ai nhìn thấy, rồi mới cho điểm."
+    )
 
     def parse(self, raw: object) -> Any:
         try:
@@ -78,9 +80,8 @@ class Experiment(Question):
         goal: Goal = key.answer
         reached = self.lab.held_out_share(value, context.seed, goal.salt)
         share = 1.0 if reached >= goal.full else 0.5 if reached >= goal.half else 0.0
-        line = (
-            f"Đúng {show_number(round(100 * reached, 1))}% trên dữ liệu giữ kín; cần {show_number(100 * goal.full)}%."
-        )
+        percent, needed = show_number(round(100 * reached, 1)), show_number(100 * goal.full)
+        line = f"Trên dữ liệu giữ kín, đúng {percent}%; cần ít nhất {needed}%."
         word = "right" if share == 1 else "half" if share else "wrong"
         return Graded(share, (Feedback(line, key.feedback.get(word, ""), share == 1),))
 

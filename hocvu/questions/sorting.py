@@ -19,14 +19,16 @@ class Classify(Question):
     cards: Mapping[str, str]
     groups: Mapping[str, str]
     kind: ClassVar[str] = "CLS"
-    hint: ClassVar[str] = "Với mỗi dòng, chọn một nhóm trong danh sách. Mỗi dòng đúng được điểm; sai không bị trừ."
+    hint: ClassVar[str] = (
+        "Với mỗi dòng, chọn một nhóm trong danh sách. Mỗi dòng đúng được cộng điểm; dòng sai không bị trừ."
+    )
     empty: ClassVar[str] = "– chọn nhóm –"
 
     def parse(self, raw: object) -> dict[str, str] | None:
         if raw is None or raw == {}:
             return None
         if not isinstance(raw, dict):
-            raise Unreadable("Hãy chọn cho từng dòng một mục trong danh sách.")
+            raise Unreadable("Anh/chị hãy chọn cho từng dòng một mục trong danh sách.")
         value = {card: group for card, group in raw.items() if group not in (None, "")}
         for card, group in value.items():
             if card not in self.cards or not isinstance(group, str) or group not in self.groups:
@@ -57,7 +59,7 @@ class Classify(Question):
         lines = []
         for card, text in self.cards.items():
             chosen = value.get(card)
-            label = f"{text}: {self.groups[chosen]}" if chosen else f"{text}: chưa chọn"
+            label = f"{text} – anh/chị chọn «{self.groups[chosen]}»" if chosen else f"{text} – chưa chọn"
             lines.append(Feedback(label, key.feedback.get(card, ""), chosen in accepted(key, card)))
         return Graded(sum(bool(line.right) for line in lines) / len(self.cards), tuple(lines))
 
@@ -84,7 +86,7 @@ class Match(Classify):
     """Each item has its partner; graded pair by pair like Classify."""
 
     kind: ClassVar[str] = "MAT"
-    hint: ClassVar[str] = "Với mỗi dòng, chọn mục phù hợp. Mỗi cặp đúng được điểm; sai không bị trừ."
+    hint: ClassVar[str] = "Với mỗi dòng, chọn mục phù hợp. Mỗi cặp đúng được cộng điểm; cặp sai không bị trừ."
     empty: ClassVar[str] = "– chọn –"
 
 

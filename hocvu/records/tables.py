@@ -230,7 +230,7 @@ class ApiToken(Base):
 
 
 class AuditEntry(Base):
-    """Who did what and when. detail holds ids, never answers, tokens or names."""
+    """Who did what and when. detail holds ids and what was asked for, never answers, tokens or results."""
 
     __tablename__ = "audit"
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

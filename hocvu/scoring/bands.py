@@ -7,7 +7,7 @@ from hocvu.course import BandRule, Rule
 from hocvu.scoring.sums import percent, reaches
 
 NOT_ENOUGH_DATA = "Chưa đủ dữ liệu"
-NO_BAND_YET = "Đang học"
+NO_BAND_YET = "Chưa có mức"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def find_band(
     coverage: of all graded items; level_coverage: of the items of each level; capstone_share: points of the capstone.
     """
     if not reaches(coverage, rule.enough_data):
-        message = f"đã làm {percent(coverage)} số bài có điểm, cần từ {percent(rule.enough_data)} để xét mức hoàn thành"
+        message = f"đã làm {percent(coverage)} số câu có điểm, cần từ {percent(rule.enough_data)} để xét mức hoàn thành"
         return Band(0, NOT_ENOUGH_DATA, False, message)
     number, name = 0, NO_BAND_YET
     for band in rule.bands:
@@ -51,10 +51,10 @@ def _missing(
 ) -> Iterator[str]:
     covered = level_coverage.get(band.coverage_level, 0.0)
     if band.coverage_level and not reaches(covered, band.coverage):
-        yield f"đã làm {percent(covered)} số bài M{band.coverage_level}, cần từ {percent(band.coverage)}"
+        yield f"đã làm {percent(covered)} số câu M{band.coverage_level}, cần từ {percent(band.coverage)}"
     low = _below(rule.competencies, levels, band.all_at_least)
     if low:
-        yield f"{', '.join(low)} chưa đạt M{band.all_at_least}"
+        yield f"{', '.join(low)} cần đạt M{band.all_at_least}"
     gate = _below(band.among, levels, band.count_at_least)
     if gate:
         yield f"{', '.join(gate)} cần đạt M{band.count_at_least}"

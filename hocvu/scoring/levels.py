@@ -7,7 +7,7 @@ from math import ceil
 from hocvu.course import LevelRule, Rule
 from hocvu.scores import ItemInfo, LevelProgress, LevelResult
 from hocvu.scoring.item_set import Group, ItemSet, prepare_items
-from hocvu.scoring.sums import DIGITS, coverage_of, decimal, points_of, reaches
+from hocvu.scoring.sums import DIGITS, coverage_of, decimal, percent, points_of, reaches
 
 Shares = Mapping[str, float]
 
@@ -66,24 +66,24 @@ def _missing(level: int, evidence: Shares, group: Group, rule: LevelRule) -> Ite
     yield from _missing_items(level, evidence, group, rule)
     if group.items and level >= rule.case_from_level:
         if not group.cases:
-            yield f"chưa có bài tình huống nào được công bố ở M{level}"
+            yield f"chưa có bài tình huống nào được mở ở M{level}"
         elif not reaches(max(evidence.get(item.item_id, 0.0) for item in group.cases), rule.case_share):
-            yield f"cần một bài tình huống ở M{level} đạt từ {decimal(rule.case_share)}"
+            yield f"cần một bài tình huống ở M{level} đạt từ {percent(rule.case_share)}"
     if more:  # with items still to do the distance in shares says nothing yet
-        yield f"cần làm thêm {more} bài ở M{level}"
+        yield f"cần làm thêm {more} câu ở M{level}"
     elif group.items and not reaches(_share(evidence, group), rule.share):
-        yield f"còn thiếu {decimal(rule.share - _share(evidence, group))} điểm tỷ lệ ở M{level}"
+        yield f"còn thiếu {decimal(100 * (rule.share - _share(evidence, group)), 1)}% số điểm ở M{level}"
 
 
 def _missing_items(level: int, evidence: Shares, group: Group, rule: LevelRule) -> Iterator[str]:
     if not group.items:
-        yield f"chưa có bài nào được công bố ở M{level}"
+        yield f"chưa có câu nào được mở ở M{level}"
     elif group.modules < rule.min_modules:
-        yield f"mới có {group.modules} chuyên đề; cần bài của ít nhất {rule.min_modules} chuyên đề"
+        yield f"câu ở M{level} hiện mới có trong {group.modules} chuyên đề; cần từ {rule.min_modules} chuyên đề"
     elif len(group.items) < rule.min_items:
-        yield f"mới có {len(group.items)} bài ở M{level}; cần ít nhất {rule.min_items} bài"
+        yield f"hiện mới có {len(group.items)} câu ở M{level}; cần từ {rule.min_items} câu"
     elif len({item.module for item in group.items if item.item_id in evidence}) < rule.min_modules:
-        yield f"cần bài ở M{level} của ít nhất {rule.min_modules} chuyên đề"
+        yield f"cần làm câu ở M{level} của ít nhất {rule.min_modules} chuyên đề"
 
 
 def _items_to_do(evidence: Shares, group: Group, rule: LevelRule) -> int:

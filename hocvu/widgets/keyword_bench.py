@@ -17,24 +17,43 @@ from hocvu.labs.keyword_rules_html import (
     tally_html,
     writings_html,
 )
-from hocvu.labs.rules import MAX_RULES, Outcome, measure_model, measure_rules, parse_rules
-from hocvu.widgets.stores import NotSaved
+from hocvu.labs.rules import MAX_RULES, Outcome, Tally, measure_model, measure_rules, parse_rules
+from hocvu.widgets.save_line import SaveLine
 
 ITEM = "1-3"
+NOT_KEPT = "Chưa lưu bộ luật nào."
 START = [["xe buýt", "BUYT"], ["rác", "RAC"], ["karaoke", "ONAO"], ["hồ sơ", "TTHC"]]
 _FIELDS = [("– chọn lĩnh vực –", ""), *((category.name, category.code) for category in CATEGORIES)]
-_SHOWN = [("mọi câu", None), ("chỉ câu sai", Outcome.WRONG), ("chỉ câu bỏ sót", Outcome.MISSED)]
+_SHOWN = [("mọi phản ánh", None), ("chỉ phản ánh sai", Outcome.WRONG), ("chỉ phản ánh bỏ sót", Outcome.MISSED)]
 
-Save = Callable[[str, object], None]
+PAGE = 10  # reports listed at a time: the list has no scroll bar of its own
+RULES_CSS = """
+.hocvu-rule { display: grid; gap: 0 .5rem; align-items: center; margin: 0 0 .5rem; max-width: 100%; overflow: visible;
+  grid-template: "number to ." "keyword field buttons" / minmax(8rem, 1fr) minmax(0, 21rem) auto; }
+.hocvu-rule > .widget-text, .hocvu-rule > .widget-dropdown { display: contents; }
+.hocvu-rule > .widget-text > .widget-label { grid-area: number; }
+.hocvu-rule > .widget-text > input { grid-area: keyword; }
+.hocvu-rule > .widget-dropdown > .widget-label { grid-area: to; }
+.hocvu-rule > .widget-dropdown > select { grid-area: field; }
+.hocvu-rule > .widget-hbox { grid-area: buttons; }
+.hocvu-rule input, .hocvu-rule select { width: 100% !important; min-width: 0; box-sizing: border-box; margin: 0; }
+.hocvu-rule .widget-label { width: auto !important; max-width: none; height: auto; line-height: 1.4; text-align: left; }
+@media (max-width: 40rem) {
+  .hocvu-rule { grid-template: "number buttons" "keyword keyword" "field field" / minmax(0, 1fr) auto; gap: .3rem .5rem;
+    margin-bottom: 1rem; }
+  .hocvu-rule > .widget-dropdown > .widget-label { position: absolute; width: 1px !important; height: 1px;
+    overflow: hidden; clip-path: inset(50%); }
+}
+"""
 
 
-def keyword_bench(*, seed: int, rules: object = None, save: Save | None = None, acknowledge: bool = True) -> w.Widget:
+def keyword_bench(*, seed: int, rules: object = None, line: SaveLine | None = None) -> w.Widget:
     """Return the bench on the learner's own reports.
 
-    rules: raw rules to begin with, as kept for item 1-3; save(item_id, raw) keeps them, and raises NotSaved.
-    acknowledge: say «Đã lưu» here; False where the caller's own status line says it.
+    rules: raw rules to begin with, as kept for item 1-3. line: keeps them when the button is pressed, and says so;
+    without it there is no button.
     """
-    return KeywordBench(seed, rules, save, acknowledge).widget
+    return KeywordBench(seed, rules, line).widget
 
 
 class _Row:
@@ -45,30 +64,20 @@ class _Row:
             description=f"Luật {number}",
             placeholder="từ khóa",
             continuous_update=False,
-            style={"description_width": "4.8rem"},
-            layout=w.Layout(flex="1 1 12rem", width="auto", min_width="0"),
+            style={"description_width": "initial"},
         )
         self.category = w.Dropdown(
-            options=_FIELDS,
-            value="",
-            description="chuyển tới",
-            style={"description_width": "4.8rem"},
-            layout=w.Layout(flex="2 1 16rem", width="auto", min_width="0"),
+            options=_FIELDS, value="", description="chuyển tới", style={"description_width": "initial"}
         )
         self.buttons = {
-            action: w.Button(
-                description=text, tooltip=f"{hint} {number}", layout=w.Layout(width="4.2rem", min_width="0")
-            )
+            action: w.Button(description=text, tooltip=f"{hint} {number}", layout=w.Layout(width="auto"))
             for action, text, hint in (
                 ("up", "Lên", "Đưa lên trước: luật"),
                 ("down", "Xuống", "Đưa xuống sau: luật"),
                 ("remove", "Bỏ", "Bỏ luật"),
             )
         }
-        self.box = w.HBox(
-            [self.keyword, self.category, w.HBox(list(self.buttons.values()))],
-            layout=w.Layout(flex_flow="row wrap", width="100%", margin="0 0 .4rem 0"),
-        )
+        self.box = w.Box([self.keyword, self.category, w.HBox(list(self.buttons.values()))])
         self.box.add_class("hocvu-rule")
         for part in (self.keyword, self.category):
             part.observe(lambda _change: on_change(), "value")
@@ -87,45 +96,42 @@ class _Row:
 class KeywordBench:
     """The bench while it is open in a notebook; `widget` is what is shown."""
 
-    def __init__(self, seed: int, rules: object, save: Save | None, acknowledge: bool) -> None:
-        self._seed, self._save, self._acknowledge = seed, save, acknowledge
+    def __init__(self, seed: int, rules: object, line: SaveLine | None) -> None:
+        self._seed, self._line = seed, line
         self._rows: list[_Row] = []
         self._quiet = False
+        self._shown = PAGE
         self._mine = measure_rules((), seed)
-        self._list = w.VBox(layout=w.Layout(width="100%"))
+        self._list = w.VBox()
         self._list.add_class("hocvu-rules")
         self._add = _button("Thêm luật", "hocvu-bench-add", lambda: self._add_rule())
         self._plain = w.ToggleButton(description="Viết không dấu", tooltip="Chạy lại trên bản không dấu")
         self._plain.add_class("hocvu-bench-plain")
-        self._only = w.Dropdown(
-            options=_SHOWN,
-            description="Xem",
-            style={"description_width": "4.8rem"},
-            layout=w.Layout(width="auto", max_width="20rem"),
-        )
+        self._only = w.Dropdown(options=_SHOWN, description="Xem", style={"description_width": "initial"})
         self._only.add_class("hocvu-bench-only")
-        self._problem, self._summary, self._details, self._saved = w.HTML(), w.HTML(), w.HTML(), w.HTML()
+        self._more = _button("", "hocvu-bench-more", lambda: self._show_more())
+        self._problem, self._summary, self._reports, self._details = w.HTML(), w.HTML(), w.HTML(), w.HTML()
         self._set_pairs(_readable(rules))
         self.widget = self._assemble()
         self._plain.observe(lambda _change: self._show(), "value")
         self._only.observe(lambda _change: self._show(), "value")
-        self._changed()
-        self._saved.value = ""
+        self._measure()
 
     def _assemble(self) -> w.Widget:
+        wrapped = w.Layout(flex_flow="row wrap", width="auto")
         parts: list[Any] = [
-            w.HTML(f"<style>{BENCH_CSS}</style>{message_html(SYNTHETIC)}"),
+            w.HTML(f"<style>{BENCH_CSS}{RULES_CSS}</style>{message_html(SYNTHETIC)}"),
             self._list,
-            w.HBox([self._add, self._plain], layout=w.Layout(flex_flow="row wrap")),
+            w.HBox([self._add, self._plain], layout=wrapped),
             self._problem,
             self._summary,
         ]
-        if self._save is not None:
-            keep = _button("Dùng bộ luật này cho bài 1.3", "hocvu-bench-save", self._keep)
-            keep.button_style, keep.layout = "primary", w.Layout(width="auto", max_width="100%")
-            parts.append(w.HBox([keep, self._saved], layout=w.Layout(flex_flow="row wrap")))
-        parts += [self._only, self._details]
-        box = w.VBox(parts, layout=w.Layout(width="100%", max_width="60rem"))
+        if self._line is not None:
+            keep = _button("Dùng bộ luật này cho câu 1.3", "hocvu-bench-save", self._keep)
+            keep.button_style = "primary"
+            parts.append(w.HBox([keep, self._line.widget], layout=wrapped))
+        parts += [self._only, self._reports, self._more, self._details]
+        box = w.VBox(parts, layout=w.Layout(width="auto", max_width="60rem"))
         box.add_class("hocvu-bench")
         return box
 
@@ -176,6 +182,11 @@ class KeywordBench:
     def _changed(self) -> None:
         if self._quiet:
             return
+        if self._measure() and self._line is not None:
+            self._line.say("Bộ luật vừa đổi, chưa lưu cho câu 1.3.")
+
+    def _measure(self) -> bool:
+        """Work out the outcome of the rules; False and a word of help if they cannot be read."""
         pairs = self.raw["rules"]
         complete = [pair for pair in pairs if pair[1]]
         try:
@@ -183,40 +194,53 @@ class KeywordBench:
         except ValueError as error:
             text = f"Cần sửa: {error} Kết quả bên dưới vẫn là của bộ luật trước đó."
             self._problem.value = message_html(text, "hocvu-asked-again", role="alert")
-            return
+            return False
         waiting = len(pairs) - len(complete)
         text = f"{waiting} luật chưa chọn lĩnh vực nên chưa được tính." if waiting else ""
         self._problem.value = message_html(text, role="status")
-        self._saved.value = message_html("Bộ luật vừa đổi, chưa lưu cho bài 1.3.")
         self._mine = measure_rules(rules, self._seed)
         self._show()
+        return True
 
     def _show(self) -> None:
-        plain = bool(self._plain.value)
-        tally = self._mine.without_marks if plain else self._mine.with_marks
-        writing = "viết không dấu" if plain else "như người dân gõ"
+        self._shown = PAGE
+        tally, writing = self._tally()
         self._summary.value = (
             f'<div role="status"><h3>{len(tally.routed)} phản ánh, {writing}</h3>{tally_html(tally)}</div>'
         )
-        table = reports_html(tally, writing, self._only.value)
         self._details.value = (
-            f'<div class="hocvu-scroll" tabindex="0" role="region" aria-label="Từng phản ánh">{table}</div>'
             f"{writings_html(self._mine.with_marks)}{categories_html(tally)}"
             f"{comparison_html(self._mine, measure_model(self._seed))}"
         )
+        self._list_reports()
+
+    def _tally(self) -> tuple[Tally, str]:
+        if self._plain.value:
+            return self._mine.without_marks, "viết không dấu"
+        return self._mine.with_marks, "như người dân gõ"
+
+    def _list_reports(self) -> None:
+        tally, writing = self._tally()
+        self._reports.value = reports_html(tally, writing, self._only.value, self._shown)
+        listed = len(tally.routed) if self._only.value is None else tally.counts[self._only.value]
+        left = max(0, listed - self._shown)
+        self._more.description = f"Xem thêm {min(PAGE, left)} phản ánh (còn {left})"
+        self._more.layout.display = None if left else "none"
+
+    def _show_more(self) -> None:
+        self._shown += PAGE
+        self._list_reports()
 
     def _keep(self) -> None:
-        assert self._save is not None
+        assert self._line is not None
         try:
             rules = parse_rules(self.raw)
             if rules is None:
-                raise ValueError("Anh/chị chưa có luật nào để lưu.")
-            self._save(ITEM, self.raw)
-        except (ValueError, NotSaved) as error:
-            self._saved.value = message_html(f"✖ {error}", "hocvu-not-saved", role="alert")
+                raise ValueError("Chưa có luật nào để lưu. Anh/chị thêm ít nhất một luật.")
+        except ValueError as error:
+            self._line.say(f"Cần sửa: {error}", "hocvu-asked-again")
             return
-        done = f"✔ Đã lưu {len(rules)} luật cho bài 1.3." if self._acknowledge else ""
-        self._saved.value = message_html(done, "hocvu-saved", role="status")
+        self._line.save(self.raw, f"{len(rules)} luật cho câu 1.3 lúc")
 
 
 def _readable(raw: object) -> list[list[str]]:

@@ -6,9 +6,11 @@ import ipywidgets as w
 from IPython import get_ipython
 from IPython.display import display
 
+from hocvu.labs.rules import parse_rules
 from hocvu.questions.base import Question
-from hocvu.widgets.keyword_bench import keyword_bench
+from hocvu.widgets.keyword_bench import ITEM, NOT_KEPT, keyword_bench
 from hocvu.widgets.questions import question_form
+from hocvu.widgets.save_line import SaveLine
 from hocvu.widgets.stores import AnswerStore, open_store
 
 
@@ -26,13 +28,10 @@ class Lesson:
     def answers(self) -> dict[str, Any]:
         return self._store.answers
 
-    def save(self, item_id: str, raw: object) -> None:
-        """Keep an answer. Raises NotSaved."""
-        self._store.save({item_id: raw})
-
     def keyword_bench(self) -> w.Widget:
         """Return the keyword-rule bench of module 1 on this learner's own reports."""
-        return keyword_bench(seed=self.seed, rules=self.answers.get("1-3"), save=self.save)
+        line = SaveLine(self._store, ITEM, parse_rules, NOT_KEPT)
+        return keyword_bench(seed=self.seed, rules=self.answers.get(ITEM), line=line)
 
 
 def open_lesson(assignment: str) -> Lesson:

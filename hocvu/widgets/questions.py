@@ -1,7 +1,6 @@
 """Questions drawn with ipywidgets, one form per type, each with its own line saying whether the answer is saved."""
 
 from collections.abc import Callable
-from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -13,56 +12,35 @@ from hocvu.questions.choice import ChooseMany, ChooseOne
 from hocvu.questions.experiment import Experiment
 from hocvu.questions.number import Number
 from hocvu.questions.sorting import Classify
-from hocvu.questions.values import Unreadable
-from hocvu.widgets.keyword_bench import keyword_bench
-from hocvu.widgets.stores import AnswerStore, NotSaved
+from hocvu.widgets.forms_css import FORM_CSS
+from hocvu.widgets.keyword_bench import NOT_KEPT, keyword_bench
+from hocvu.widgets.save_line import SaveLine
+from hocvu.widgets.stores import AnswerStore
 
 OnAnswer = Callable[[object], None]
-_WIDE = w.Layout(width="100%", max_width="46rem")
 _AUTO = w.Layout(width="auto", height="auto")
+_FULL = w.Layout(width="100%")
 
 
 def question_form(question: Question, store: AnswerStore) -> w.Widget:
     """Return the question as a form that saves each change to `store` and says so."""
-    status = w.HTML(_status_html("", "Chưa trả lời." if question.id not in store.answers else "✔ Đã lưu trước đó."))
-    status.add_class("hocvu-status")
-
-    def save(raw: object) -> None:
-        status.value = _status_html("", "Đang lưu…")
-        status.value = _save(question, store, raw)
-
-    form = _form(question, store, save)
+    is_bench = isinstance(question, Experiment)
+    line = SaveLine(store, question.id, question.parse, *([NOT_KEPT] if is_bench else []))
     head = w.HTML(
-        f"<p><strong>Câu {number_of(question.id)}.</strong> {escape(question.prompt)}</p>"
-        f'<p class="hocvu-hint">{escape(question.hint)}</p>'
+        f'<style>{FORM_CSS}</style><p class="hocvu-prompt"><strong>Câu {number_of(question.id)}.</strong> '
+        f'{escape(question.prompt)}</p><p class="hocvu-hint">{escape(question.hint)}</p>'
     )
-    box = w.VBox([head, form, status], layout=w.Layout(max_width="100%", margin="0 0 1.5rem 0"))
+    parts = [head, _form(question, store, line)]
+    if not is_bench:  # a bench has the line beside its button
+        parts.append(line.widget)
+    box = w.VBox(parts, layout=w.Layout(width="auto"))
     box.add_class("hocvu-question")
     box.add_class(f"hocvu-item-{question.id}")
     return box
 
 
-def _save(question: Question, store: AnswerStore, raw: object) -> str:
-    try:
-        question.parse(raw)
-        asked_again = ""
-    except Unreadable as error:
-        asked_again = str(error)
-    try:
-        store.save({question.id: raw})
-    except NotSaved as error:
-        return _status_html("hocvu-not-saved", f"✖ {error}")
-    if asked_again:
-        return _status_html("hocvu-asked-again", f"Cần sửa: {asked_again}")
-    return _status_html("hocvu-saved", f"✔ Đã lưu {datetime.now():%H:%M}")
-
-
-def _status_html(css: str, text: str) -> str:
-    return f'<p role="status" class="{css}">{escape(text)}</p>'
-
-
-def _form(question: Question, store: AnswerStore, save: OnAnswer) -> w.Widget:
-    raw = store.answers.get(question.id)
+def _form(question: Question, store: AnswerStore, line: SaveLine) -> w.Widget:
+    raw, save = store.answers.get(question.id), line.save
     if isinstance(question, ChooseOne):
         return _radio(question, raw, save)
     if isinstance(question, ChooseMany):
@@ -74,7 +52,7 @@ def _form(question: Question, store: AnswerStore, save: OnAnswer) -> w.Widget:
     if isinstance(question, Blanks):
         return _texts(question, raw, save)
     if isinstance(question, Experiment) and question.lab.name == "keyword_rules":
-        return keyword_bench(seed=store.seed, rules=raw, save=lambda _item, value: save(value), acknowledge=False)
+        return keyword_bench(seed=store.seed, rules=raw, line=line)
     raise TypeError(f"no widget for {type(question).__name__}")
 
 
@@ -88,7 +66,7 @@ def _radio(question: ChooseOne, raw: object, save: OnAnswer) -> w.Widget:
 def _ticks(question: ChooseMany, raw: object, save: OnAnswer) -> w.Widget:
     chosen = raw if isinstance(raw, list) else []
     ticks = {
-        option: w.Checkbox(value=option in chosen, description=text, indent=False, layout=_WIDE)
+        option: w.Checkbox(value=option in chosen, description=text, indent=False, layout=_FULL)
         for option, text in question.options.items()
     }
 
@@ -97,7 +75,9 @@ def _ticks(question: ChooseMany, raw: object, save: OnAnswer) -> w.Widget:
 
     for tick in ticks.values():
         tick.observe(changed, "value")
-    return w.VBox(list(ticks.values()))
+    box = w.VBox(list(ticks.values()))
+    box.add_class("hocvu-ticks")
+    return box
 
 
 def _lists(question: Classify, raw: object, save: OnAnswer) -> w.Widget:
@@ -109,7 +89,7 @@ def _lists(question: Classify, raw: object, save: OnAnswer) -> w.Widget:
             value=given.get(card) if given.get(card) in question.groups else "",
             description=text,
             style={"description_width": "initial"},
-            layout=_WIDE,
+            layout=_FULL,
         )
         for card, text in question.cards.items()
     }
@@ -130,8 +110,9 @@ def _typed(question: Number, raw: object, save: OnAnswer) -> w.Widget:
         description=f"Câu trả lời ({question.unit})" if question.unit else "Câu trả lời",
         continuous_update=False,
         style={"description_width": "initial"},
-        layout=w.Layout(width="100%", max_width="24rem"),
+        layout=_FULL,
     )
+    typed.add_class("hocvu-typed")
     typed.observe(lambda change: save(change.new.strip() or None), "value")
     return typed
 
@@ -141,11 +122,10 @@ def _texts(question: Blanks, raw: object, save: OnAnswer) -> w.Widget:
     texts = {
         box: w.Textarea(
             value=str(given.get(box, "")),
-            placeholder=label,
             description=label,
             continuous_update=False,
             style={"description_width": "initial"},
-            layout=_WIDE,
+            layout=_FULL,
         )
         for box, label in question.boxes.items()
     }
@@ -155,4 +135,6 @@ def _texts(question: Blanks, raw: object, save: OnAnswer) -> w.Widget:
 
     for text in texts.values():
         text.observe(changed, "value")
-    return w.VBox(list(texts.values()))
+    box = w.VBox(list(texts.values()))
+    box.add_class("hocvu-texts")
+    return box

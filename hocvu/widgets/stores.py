@@ -4,21 +4,37 @@ Saving is acknowledged: `save` returns only after the file or the server has the
 Both ways are synchronous on purpose: answers keep their order, and nothing is pending when the tab closes.
 """
 
+import asyncio
 import json
 import os
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 from hocvu.questions.beside import answers_path, read_answers
 
 IN_BROWSER = sys.platform == "emscripten"
+RETRY_AFTER_S = 10
+PATIENCE_S = 15
+TRIES_AGAIN = "Chưa lưu được, máy sẽ tự thử lại…"
+_REFUSED = {
+    401: "Chưa lưu được vì phiên làm việc đã hết. Anh/chị giữ nguyên trang này, mở cửa sổ khác để đăng nhập rồi mở "
+    "lại bài này từ đó; máy sẽ tự lưu.",
+    413: "Chưa lưu được vì câu trả lời quá dài. Anh/chị viết ngắn lại.",
+}
+
+Send = Callable[[str, str, str, object], tuple[int, str]]  # method, path, CSRF token, JSON body -> status, text
+Pause = Callable[[float], Awaitable[object]]
 
 
 class NotSaved(Exception):
     """The answer is not stored; the text says in Vietnamese what to do."""
+
+
+Watcher = Callable[[Collection[str], str], None]  # told items, and "" once they are stored or else why not yet
 
 
 class AnswerStore(Protocol):
@@ -30,6 +46,9 @@ class AnswerStore(Protocol):
     def save(self, changes: Mapping[str, object]) -> None:
         """Keep {item id: raw answer}, None to clear one. Raises NotSaved."""
 
+    def watch(self, watcher: Watcher) -> None:
+        """Have `watcher` told whenever answers were stored, at once or at a later try, and of tries that failed."""
+
 
 class FileStore:
     """answers.json beside the notebook; nbgrader submits, collects and autogrades it with the notebook."""
@@ -37,6 +56,7 @@ class FileStore:
     def __init__(self, folder: Path, assignment: str) -> None:
         self._folder = folder
         self._assignment = assignment
+        self._watchers: list[Watcher] = []
         found = self._read()
         self.seed = found["seed"] or secrets.randbelow(2**31 - 1) + 1
         self.answers: dict[str, Any] = dict(found["answers"])
@@ -62,18 +82,27 @@ class FileStore:
                 os.fsync(file.fileno())
             half.replace(path)
         except OSError as error:
-            raise NotSaved(
-                f"Chưa lưu được ({error.strerror}). Hãy kiểm tra dung lượng đĩa rồi sửa lại câu này."
-            ) from error
+            raise NotSaved("Chưa lưu được vào máy. Anh/chị kiểm tra dung lượng đĩa rồi trả lời lại câu này.") from error
+        _tell(self._watchers, changes)
+
+    def watch(self, watcher: Watcher) -> None:
+        self._watchers.append(watcher)
 
 
 class ServerStore:
-    """The learner's draft on the portal, reached from the kernel in the browser (same origin, cookie sent)."""
+    """The learner's draft on the portal, reached from the kernel in the browser (same origin, cookie sent).
 
-    def __init__(self, assignment: str) -> None:
+    What cannot be stored is kept and sent again: with the next change, and by itself every few seconds.
+    send, pause: how to reach the portal and how to wait; other ones in tests.
+    """
+
+    def __init__(self, assignment: str, send: Send | None = None, pause: Pause = asyncio.sleep) -> None:
         self._url = f"/api/v1/drafts/{assignment}"
+        self._send, self._pause = send or send_from_browser, pause
         self._token = ""
         self._unsaved: dict[str, object] = {}
+        self._watchers: list[Watcher] = []
+        self._retrying: asyncio.Task[None] | None = None
         draft = self._call("GET", self._url)
         self.seed = int(draft["seed"])
         self.answers: dict[str, Any] = dict(draft["answers"])
@@ -81,7 +110,14 @@ class ServerStore:
     def save(self, changes: Mapping[str, object]) -> None:
         self._unsaved |= changes
         self.answers = {k: raw for k, raw in {**self.answers, **changes}.items() if raw is not None}
-        self.flush()
+        try:
+            self.flush()
+        except NotSaved:
+            self._try_again_later()
+            raise
+
+    def watch(self, watcher: Watcher) -> None:
+        self._watchers.append(watcher)
 
     def flush(self) -> None:
         """Send what an earlier save could not. Raises NotSaved."""
@@ -90,29 +126,59 @@ class ServerStore:
         if not self._token:
             self._token = str(self._call("GET", "/api/v1/csrf")["token"])
         self._call("PUT", self._url, {"answers": self._unsaved})
-        self._unsaved = {}
+        stored, self._unsaved = self._unsaved, {}
+        _tell(self._watchers, stored)
+
+    def _try_again_later(self) -> None:
+        if self._retrying is not None:
+            return
+        with suppress(RuntimeError):  # no event loop, so not in a browser
+            self._retrying = asyncio.get_running_loop().create_task(self._try_again())
+
+    async def _try_again(self) -> None:
+        while self._unsaved:
+            await self._pause(RETRY_AFTER_S)
+            try:
+                self.flush()
+            except NotSaved as error:
+                _tell(self._watchers, self._unsaved, str(error))
+        self._retrying = None
 
     def _call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        import js  # noqa: PLC0415 exists only in the browser
-
-        request = js.XMLHttpRequest.new()
         try:
-            request.open(method, js.location.origin + path, False)
-            request.setRequestHeader("Content-Type", "application/json")
-            if self._token:
-                request.setRequestHeader("X-CSRF-Token", self._token)
-            request.send(json.dumps(body, ensure_ascii=False) if body is not None else None)
-        except Exception as error:  # a JsException: no line to the server
-            raise NotSaved(
-                "Mất kết nối nên chưa lưu được. Máy sẽ gửi lại ở lần sửa tiếp theo hoặc khi nộp bài."
-            ) from error
-        if request.status == 401:
-            raise NotSaved("Phiên đăng nhập đã hết. Hãy đăng nhập lại ở trang khóa học, rồi mở lại bài này.")
-        if request.status == 403:
+            status, text = self._send(method, path, self._token, body)
+        except OSError as error:
+            raise NotSaved(f"Mất kết nối. {TRIES_AGAIN}") from error
+        if status == 403:
             self._token = ""
-        if not 200 <= request.status < 300:
-            raise NotSaved(f"Máy chủ chưa nhận được câu trả lời (mã {request.status}). Hãy thử lại sau ít phút.")
-        return dict(json.loads(str(request.responseText)))
+        if not 200 <= status < 300:
+            raise NotSaved(_REFUSED.get(status, f"Máy chủ chưa nhận (mã {status}). {TRIES_AGAIN}"))
+        return dict(json.loads(text))
+
+
+def send_from_browser(method: str, path: str, token: str, body: object = None) -> tuple[int, str]:
+    """Return the portal's (status, text), waiting for it; raises OSError if there is no line to it.
+
+    Waiting is possible because the kernel has a thread of its own; the limit keeps a dead line from blocking it.
+    """
+    import js  # noqa: PLC0415 exists only in the browser
+
+    request = js.XMLHttpRequest.new()
+    try:
+        request.open(method, js.location.origin + path, False)
+        request.timeout = 1000 * PATIENCE_S
+        request.setRequestHeader("Content-Type", "application/json")
+        if token:
+            request.setRequestHeader("X-CSRF-Token", token)
+        request.send(json.dumps(body, ensure_ascii=False) if body is not None else None)
+    except Exception as error:  # a JsException
+        raise OSError(str(error)) from error
+    return int(request.status), str(request.responseText)
+
+
+def _tell(watchers: Iterable[Watcher], item_ids: Collection[str], problem: str = "") -> None:
+    for watcher in watchers:
+        watcher(item_ids, problem)
 
 
 _stores: dict[str, AnswerStore] = {}

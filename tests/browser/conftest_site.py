@@ -42,25 +42,37 @@ class LessonServer:
     """Serves a built site below /bai-hoc/ on loopback, and the few API calls a lesson makes; notes what was asked.
 
     answers: what the API says, by "METHOD /path": a list of (status, JSON), the last of which is repeated.
+    drafts: the answers kept for each assignment named here, saved and read as on the portal.
     """
 
     def __init__(self, site: Path) -> None:
         self.site = site
         self.calls: list[tuple[str, dict[str, str], str]] = []
         self.answers: dict[str, list[tuple[int, Any]]] = {}
+        self.drafts: dict[str, dict[str, Any]] = {}
         self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._port = self._server.server_port
 
     def __enter__(self) -> "LessonServer":
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.go_down()
+
+    def go_down(self) -> None:
+        """Refuse all connections, as a server does that is not running."""
         self._server.shutdown()
         self._server.server_close()
 
+    def come_back(self) -> None:
+        """Serve again at the same address."""
+        self._server = _Server(("127.0.0.1", self._port), _handler(self))
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
     @property
     def origin(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://127.0.0.1:{self._port}"
 
     def lesson(self, path: str) -> str:
         return f"{self.origin}{PREFIX}notebooks/index.html?path={path}"
@@ -78,13 +90,22 @@ def _handler(server: LessonServer) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self.answer()
 
+        def do_PUT(self) -> None:
+            self.answer()
+
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             call = f"{self.command} {self.path}"
             server.calls.append((call, {name.lower(): value for name, value in self.headers.items()}, body))
+            draft = server.drafts.get(self.path.rpartition("/")[2]) if "/drafts/" in self.path else None
+            if draft is not None:
+                draft |= json.loads(body)["answers"] if body else {}
+                return self.reply(
+                    200, "application/json", json.dumps({"ok": True, "seed": 7, "answers": draft}).encode()
+                )
             waiting = server.answers.get(call, [(404, {"ok": False})])
             status, value = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-            self.reply(status, "application/json", json.dumps(value).encode())
+            return self.reply(status, "application/json", json.dumps(value).encode())
 
         def send_file(self, path: Path) -> None:
             if not path.is_file():

@@ -169,7 +169,7 @@ def test_an_expired_log_in_keeps_the_answers(portal: Portal, chromium: Browser) 
 def open_in_jupyterlite(page: Page, portal: Portal) -> None:
     page.goto(portal.address)
     page.get_by_role("link", name="Học bài").first.click()
-    expect(page.locator("#hocvu-gate, .hocvu-gate").first).to_contain_text("Đang khởi động Python")
+    expect(page.locator("#hocvu-gate, .hocvu-gate").first).to_contain_text("Đang chuẩn bị bài học")
     page.locator(".hocvu-bench-right").first.wait_for(timeout=START_TIMEOUT_MS)
 
 
@@ -187,8 +187,8 @@ def test_the_lesson_runs_in_jupyterlite_and_the_bench_moves(portal: Portal, chro
 
         page.get_by_role("button", name="Viết không dấu").click()
         expect(page.locator(".hocvu-bench-right").first).to_have_text(re.compile("^[0-3]$"))
-        page.get_by_role("button", name="Dùng bộ luật này cho bài 1.3").click()
-        expect(page.get_by_text("✔ Đã lưu 5 luật cho bài 1.3")).to_be_visible()
+        page.get_by_role("button", name="Dùng bộ luật này cho câu 1.3").click()
+        expect(page.get_by_text("✔ Đã lưu 5 luật cho câu 1.3")).to_be_visible()
 
         page.goto(f"{portal.address}/bai-tap/{SLUG}")
         expect(control(page, "1-3.kw5")).to_have_value("ngập")

@@ -120,7 +120,7 @@ def test_a_lesson_waits_for_python_then_runs_by_itself_and_asks_nobody_else(
     page.on("console", lambda message: broken.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.goto(server.lesson("01-ai-quanh-ta/lesson.ipynb"))
-    expect(page.get_by_role("heading", name="Đang khởi động Python…")).to_be_visible()
+    expect(page.get_by_role("heading", name="Đang chuẩn bị bài học…")).to_be_visible()
     expect(page.get_by_role("button", name="Chạy lại")).to_be_disabled()
     wait_until_open(page)
     expect(page.get_by_text("Bình phương là 9.")).to_be_visible()
@@ -148,9 +148,9 @@ def test_the_page_shows_the_lesson_and_no_workshop(exercises: Page) -> None:
     shown = exercises.locator("body").inner_text()
     for word in ("File", "Kernel", "Python 3", "exercises.ipynb", "Trusted", "import sys", "Code"):
         assert word not in shown
-    exercises.get_by_role("button", name="Xem mã").click()
+    exercises.get_by_role("button", name="Xem mã lệnh").click()
     expect(exercises.get_by_text("import sys, types")).to_be_visible()
-    exercises.get_by_role("button", name="Ẩn mã").click()
+    exercises.get_by_role("button", name="Ẩn mã lệnh").click()
     assert str(exercises.locator("html").get_attribute("lang")).startswith("vi")
 
 
@@ -204,14 +204,14 @@ def test_changed_answers_are_a_new_attempt(exercises: Page, server: LessonServer
 def test_unreadable_answers_are_named(exercises: Page, server: LessonServer) -> None:
     problem = {"code": "unreadable", "message": "…", "items": {"1-2": "Anh/chị hãy nhập một số."}}
     server.answers[SUBMIT] = [(422, {"ok": False, "error": problem})]
-    assert "Câu 1-2: Anh/chị hãy nhập một số." in hand_in(exercises)
+    assert "Câu 1.2: Anh/chị hãy nhập một số." in hand_in(exercises)
     press(exercises, "Đóng")
 
 
 def test_a_signed_out_learner_keeps_the_answers_and_may_try_again(exercises: Page, server: LessonServer) -> None:
     server.answers[DRAFT] = [(401, {"ok": False}), (200, {"answers": {"1-2": "a"}})]
     said = hand_in(exercises)
-    assert "Phiên đăng nhập đã hết" in said
+    assert "Phiên làm việc đã hết" in said
     assert keys_sent(server) == []
     press(exercises, "Nộp lại")
     expect(exercises.get_by_role("dialog")).to_contain_text("Đã nộp bài")

@@ -159,5 +159,5 @@ def test_the_bench_page_shows_what_item_1_4_asks_for() -> None:
 
 @pytest.mark.parametrize("raw", [None, {"rules": []}, {"rules": [["rác", "KHAC"]]}, "rác"])
 def test_item_1_4_asks_for_item_1_3_first(raw: object) -> None:
-    with pytest.raises(MissingAnswer, match="bài 1.3 trước"):
+    with pytest.raises(MissingAnswer, match="câu 1.3 trước"):
         missed_without_marks(raw, 7)

@@ -72,7 +72,7 @@ def test_an_administrator_makes_a_token_sees_it_once_and_revokes_it(world: World
     assert token not in page and "Phần mềm &lt;nhân sự&gt;" in page and "Phường Hoa Mai" in page
     admin.send("/quan-tri/ma-truy-cap/1/thu-hoi", {}, page="/quan-tri")
     assert world.visitor().get(scores, Authorization=f"Bearer {token}").status_code == 401
-    assert "token.revoke" in admin.get("/quan-tri").text
+    assert "thu hồi mã truy cập" in admin.get("/quan-tri").text
 
 
 @pytest.mark.parametrize("change", [{"ten": ""}, {"so_ngay": "0"}, {"so_ngay": "mười"}, {"quyen": "all"}])

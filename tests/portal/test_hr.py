@@ -55,7 +55,7 @@ def test_the_workbook_has_numbers_dates_and_the_rule(world: World) -> None:
     officer = world.log_in("hr_tp")
     head, row = sheet(officer, "?tim=CB-lan")
     values = dict(zip(head, row, strict=True))
-    assert values["Tỷ lệ bài đã làm"] == pytest.approx(1 / 3, abs=1e-4) and values["Điểm bài tập"] == 4
+    assert values["Tỷ lệ câu đã làm"] == pytest.approx(1 / 3, abs=1e-4) and values["Điểm bài tập"] == 4
     assert str(values["Ngày cập nhật"]).startswith("2026-12-01") and values["NL1"] == "M0"
     rule = dict(row[:2] for row in sheet(officer, "?tim=CB-lan", "Quy tắc và phiên bản"))
     assert rule["Phiên bản quy tắc"] == "2027.1" and "người có thẩm quyền quyết định" in str(rule["Ai quyết định"])

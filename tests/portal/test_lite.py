@@ -1,8 +1,14 @@
 """The lessons' origin: notebooks and one's own answers, nothing else."""
 
+import os
 from urllib.parse import urlsplit
 
+import pytest
+
+from hocvu.portal.site_files import YEAR, cache_rule
 from tests.portal.world import DRAFT, EXERCISE, LESSONS, SLUG, Browser, World, assert_error_shape
+
+LONG_AGO = 499162500  # the date of every file in an npm package
 
 
 def build_site(world: World) -> None:
@@ -92,11 +98,49 @@ def test_site_files_are_compressed_cached_and_under_their_own_policy(world: Worl
     script = visitor.get("/bai-hoc/static/app.js", Accept_Encoding="gzip")
     assert script.headers["content-encoding"] == "gzip" and script.text == "x" * 5000
     assert "wasm-unsafe-eval" in script.headers["content-security-policy"]
-    assert "max-age" in script.headers["cache-control"]
-    for name in ("notebooks/index.html", f"files/{SLUG}/lesson.ipynb"):
+    for name in ("notebooks/index.html", f"files/{SLUG}/lesson.ipynb", "static/app.js"):
         assert visitor.get(f"/bai-hoc/{name}").headers["cache-control"] == "no-cache"
     assert visitor.get("/bai-hoc/../hocvu.db").status_code == 404
     assert visitor.get("/bai-hoc/%2e%2e/hocvu.db").status_code == 404
+
+
+@pytest.mark.parametrize("packing", ["gzip", "identity"])
+def test_a_file_that_did_not_change_is_not_sent_again(world: World, packing: str) -> None:
+    build_site(world)
+    visitor = world.visitor(LESSONS)
+    first = visitor.get("/bai-hoc/static/app.js", Accept_Encoding=packing)
+    again = visitor.get("/bai-hoc/static/app.js", Accept_Encoding=packing, If_None_Match=first.headers["etag"])
+    assert (again.status_code, again.content, again.headers["cache-control"]) == (304, b"", "no-cache")
+
+
+@pytest.mark.parametrize("packing", ["gzip", "identity"])
+def test_a_new_file_of_the_same_name_size_and_date_is_sent(world: World, packing: str) -> None:
+    build_site(world)
+    script = world.settings.var / "site/static/app.js"
+    os.utime(script, (LONG_AGO, LONG_AGO))
+    visitor = world.visitor(LESSONS)
+    old = visitor.get("/bai-hoc/static/app.js", Accept_Encoding=packing)
+    script.write_text("y" * 5000, encoding="utf-8")
+    os.utime(script, (LONG_AGO, LONG_AGO))
+    new = visitor.get("/bai-hoc/static/app.js", Accept_Encoding=packing, If_None_Match=old.headers["etag"])
+    assert (old.text[0], new.status_code, new.text[0]) == ("x", 200, "y")
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "rule"),
+    [
+        ("build/2902.cc30aff.js", b"", YEAR),
+        ("extensions/hocvu-lesson/static/0a1b2c3d4e5f/plugin.js", b"", YEAR),
+        ("static/pyodide/pyodide-lock.json", b"v=8e49e32db814", YEAR),
+        ("static/pyodide/pyodide-lock.json", b"ve=8e49e32db814", "no-cache"),
+        ("build/notebooks/bundle.js", b"", "no-cache"),
+        ("config-utils.js", b"", "no-cache"),
+        ("static/pyodide/pyodide.asm.wasm", b"", "no-cache"),
+        ("static/pyodide/python_stdlib.zip", b"", "no-cache"),
+    ],
+)
+def test_only_names_that_carry_a_digest_are_kept_unasked(path: str, query: bytes, rule: str) -> None:
+    assert cache_rule(path, query) == rule
 
 
 def test_logging_out_ends_the_lesson_too(world: World) -> None:

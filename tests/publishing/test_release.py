@@ -1,5 +1,6 @@
 """What learners get: made by nbgrader, equal to what is committed, and giving nothing away."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,29 @@ def test_every_notebook_is_in_normal_form(root: Path) -> None:
 
 def test_our_own_course_has_no_problems(root: Path) -> None:
     assert check_course(root) == []
+
+
+def test_an_instructors_try_out_beside_a_release_is_no_problem(tmp_path: Path, root: Path) -> None:
+    shutil.copytree(root / "course", tmp_path / "course")
+    shutil.copytree(root / "docs", tmp_path / "docs")
+    for folder in ("source", "release"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    release = tmp_path / "release" / slugs_of(root)[0]
+    (release / ".answers.json").write_text("{}")
+    assert check_course(tmp_path) == []
+    (release / "dap-an.txt").write_text("a")
+    assert "holds ['dap-an.txt'] besides the notebook" in check_course(tmp_path)[0]
+
+
+def test_a_key_that_the_right_answer_does_not_reach_is_a_problem(tmp_path: Path, root: Path) -> None:
+    shutil.copytree(root / "course", tmp_path / "course")
+    shutil.copytree(root / "docs", tmp_path / "docs")
+    hard = (
+        'from hocvu.labs import keyword_rules\nq = experiment("1-3", "Thử?", competency="NL1", level=2, '
+        "lab=keyword_rules.KEYWORD_RULES)\nq\n### BEGIN HIDDEN TESTS\n"
+        'q.key(Goal(full=0.99, half=0.98, salt="muối", reference={"rules": [["rác", "RAC"]]}))\n### END HIDDEN TESTS'
+    )
+    course = Course(tmp_path, "01-ai-quanh-ta").question("1-3", hard, points=8.0)
+    assert course.source.exists()
+    problems = check_course(tmp_path)
+    assert any('cell "1-3": the right answer earns 0 of 8. Check the key.' in problem for problem in problems)

@@ -22,7 +22,7 @@ from hocvu.publishing.pyodide_bundle import (
     normal_name,
     write_lock_entries,
 )
-from hocvu.publishing.site import CONTENT_SECURITY_POLICY, EXTENSION, build_site, stage_notebooks, swap
+from hocvu.publishing.site import CONTENT_SECURITY_POLICY, EXTENSION, build_site, packed_folder, stage_notebooks, swap
 from hocvu.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -195,9 +195,11 @@ def test_a_finished_site_replaces_the_old_one(tmp_path: Path) -> None:
     for name in ("site", "site.new"):
         (tmp_path / name).mkdir()
         (tmp_path / name / name).touch()
+    packed_folder(tmp_path / "site").mkdir(parents=True)
     swap(tmp_path / "site.new", tmp_path / "site")
     assert [path.name for path in (tmp_path / "site").iterdir()] == ["site.new"]
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "site"]
+    assert list((tmp_path / "cache").iterdir()) == []
 
 
 # How it is served

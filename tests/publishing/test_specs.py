@@ -73,7 +73,7 @@ def test_an_answer_to_an_item_that_is_not_there_is_refused(tmp_path: Path) -> No
         spec = compile_assignment(course.question().source)
     with pytest.raises(UnknownItem, match=r'"9\.9"'):
         grade_answers(spec, {"9-9": "a"}, 0)
-    assert unreadable_answers(spec, {"1-2": 5}) == {"1-2": "Hãy chọn một trong các đáp án có sẵn."}
+    assert unreadable_answers(spec, {"1-2": 5}) == {"1-2": "Anh/chị hãy chọn một trong các đáp án có sẵn."}
 
 
 def test_a_fault_of_ours_is_not_the_learners_zero(tmp_path: Path) -> None:

@@ -9,7 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hocvu.labs.keyword_rules import KEYWORD_RULES
-from hocvu.questions import Goal, blanks, choose_many, choose_one, classify, experiment, match, number
+from hocvu.questions import (
+    Goal,
+    Rule,
+    blanks,
+    choose_many,
+    choose_one,
+    classify,
+    experiment,
+    match,
+    number,
+    order,
+    prompt,
+    spans,
+)
 from hocvu.questions.base import Question, collecting
 from hocvu.questions.judge import judge
 from hocvu.questions.values import Context, Key, MissingAnswer, WrongKey
@@ -27,6 +40,23 @@ COUNT = number("1-4", "Mấy?", **ABOUT, unit="phản ánh")
 TEXTS = blanks("1-7", "Điền?", **ABOUT, viec="Việc", ai="Ai bị thiệt")
 BENCH = experiment("1-3", "Thử?", **ABOUT, lab=KEYWORD_RULES)
 
+STEPS = order("2-2", "Xếp?", **ABOUT, items={"a": "Thu thập", "b": "Gán nhãn", "c": "Huấn luyện", "d": "Theo dõi"})
+RANKS = order("3-5", "Xếp?", **ABOUT, items={"a": "0,2", "b": "0,4", "c": "0,6"}, scored="exact")
+DRAFT = "Kính gửi anh/chị. Cộng 12 và 30 được 43 hồ sơ. Mời họp lúc 8 giờ. Căn cứ văn bản đã hết hiệu lực."
+MARKED = spans("6-1", "Câu nào sai?", **ABOUT, text=DRAFT)
+REQUEST = prompt(
+    "5-1",
+    "Viết yêu cầu?",
+    **ABOUT,
+    rules=[
+        Rule("Nêu việc cần làm", any_of=["soạn", "viết", "tóm tắt"]),
+        Rule("Nêu người đọc", any_of=["cho người dân", "gửi tổ dân phố"]),
+        Rule("Đủ ý", min_words=8),
+        Rule("Không lộ dữ liệu", no_personal_data=True),
+    ],
+)
+MODEL_REQUEST = "Soạn thư mời họp gửi tổ dân phố, ba câu, lời lẽ lịch sự, để trống ngày giờ."
+
 TYPES: list[tuple[Question, Key]] = [
     (ONE, Key("a", {"a": "Phải.", "b": "Chưa."})),
     (MANY, Key({"a", "b", "c"})),
@@ -34,9 +64,13 @@ TYPES: list[tuple[Question, Key]] = [
     (PAIRS, Key({"x": "g", "y": "h"})),
     (COUNT, Key(14707)),
     (TEXTS, Key(None)),
+    (STEPS, Key(["a", "b", "c", "d"])),
+    (RANKS, Key(["b", "a", "c"])),
+    (MARKED, Key(["12 và 30 được 43", "đã hết hiệu lực"], {"đã hết hiệu lực": "Kiểm ngày hiệu lực."})),
+    (REQUEST, Key(MODEL_REQUEST)),
     (BENCH, Key(Goal(full=0.5, half=0.4, salt="muối", reference=REFERENCE))),
 ]
-IDS = [question.kind for question, _ in TYPES]
+IDS = [f"{question.kind} {question.id}" for question, _ in TYPES]
 
 
 class Form(HTMLParser):
@@ -146,6 +180,10 @@ def test_texts_are_escaped_in_the_form() -> None:
         (COUNT, True, {}),
         (TEXTS, "đáp án", {}),
         (BENCH, 0.5, {}),
+        (STEPS, ["a", "b", "c"], {}),
+        (MARKED, ["không có trong bài"], {}),
+        (MARKED, ["anh/chị"], {"12 và 30": "?"}),
+        (REQUEST, "Soạn thư.", {}),
     ],
 )
 def test_a_key_that_does_not_fit_is_refused(question: Question, answer: object, feedback: Mapping[str, str]) -> None:
@@ -169,10 +207,80 @@ def test_one_more_right_choice_never_lowers_the_points(chosen: set[str], more: s
 def test_a_number_may_depend_on_another_answer() -> None:
     def rules_used(context: Context) -> float:
         if "1-3" not in context.answers:
-            raise MissingAnswer("Hãy làm bài 1.3 trước.")
+            raise MissingAnswer("Hãy làm câu 1.3 trước.")
         return 5.0
 
     key = Key(rules_used)
     without = judge(COUNT, key, "5", 4, Context({}, 7))
-    assert (without.status, without.points, without.message) == (Status.BLANK, 0, "Hãy làm bài 1.3 trước.")
+    assert (without.status, without.points, without.message) == (Status.BLANK, 0, "Hãy làm câu 1.3 trước.")
     assert judge(COUNT, key, "5 phản ánh", 4, Context({"1-3": {}}, 7)).points == 4
+
+
+def test_an_order_earns_its_rightly_following_neighbours() -> None:
+    key = Key(["a", "b", "c", "d"])
+    points = {given: judge(STEPS, key, list(given), 3, CONTEXT).points for given in ("abcd", "bcda", "dabc", "dcba")}
+    assert points == {"abcd": 3, "bcda": 2, "dabc": 2, "dcba": 0}
+
+
+def test_an_exact_order_forgives_one_swap_of_neighbours_by_half() -> None:
+    key = Key(["a", "b", "c"])
+    points = {given: judge(RANKS, key, list(given), 8, CONTEXT).points for given in ("abc", "bac", "acb", "cba", "cab")}
+    assert points == {"abc": 8, "bac": 4, "acb": 4, "cba": 0, "cab": 0}
+
+
+@pytest.mark.parametrize(
+    ("positions", "complaint"),
+    [({"a": "1"}, "Còn 3 dòng"), ({"a": "1", "b": "1"}, "cùng ở vị trí 1"), ({"a": "9"}, "vị trí trong danh sách")],
+)
+def test_an_unfinished_order_is_asked_again_with_what_is_missing(positions: dict[str, str], complaint: str) -> None:
+    raw = STEPS.from_form({f"2-2.{item}": [position] for item, position in positions.items()})
+    result = judge(STEPS, Key(["a", "b", "c", "d"]), raw, 3, CONTEXT)
+    assert result.status is Status.UNREADABLE
+    assert complaint in result.message
+    for item, position in positions.items():
+        assert Form(STEPS.html(raw)).sent.get(f"2-2.{item}", ["9"]) == [position]
+
+
+def test_the_order_shown_is_not_the_key_for_everybody() -> None:
+    shown = {tuple(STEPS.shuffled(seed)) for seed in range(40)}
+    assert len(shown) > 10
+    assert STEPS.shuffled(7) == STEPS.shuffled(7)
+
+
+def test_marking_with_the_mouse_and_choosing_by_number_earn_the_same() -> None:
+    key = Key(["12 và 30 được 43"])
+    start = DRAFT.index("Cộng")
+    by_number = [list(MARKED.pieces[1])]
+    with_mouse = [[start + 2, start + 25]]
+    assert judge(MARKED, key, by_number, 4, CONTEXT).points == 4
+    assert judge(MARKED, key, with_mouse, 4, CONTEXT).points == 4
+    touched = [[start - 3, start + 2]]
+    assert judge(MARKED, key, touched, 4, CONTEXT).status is Status.BLANK
+
+
+@given(st.sets(st.integers(0, 3)), st.sampled_from([1, 3]))
+def test_one_more_right_piece_never_lowers_the_points(chosen: set[int], more: int) -> None:
+    key = Key(["12 và 30 được 43", "đã hết hiệu lực"])
+
+    def points(pieces: set[int]) -> float:
+        return judge(MARKED, key, [list(MARKED.pieces[place]) for place in sorted(pieces)], 4, CONTEXT).points
+
+    assert points(chosen | {more}) >= points(chosen)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (MODEL_REQUEST, [True, True, True, True]),
+        ("SOẠN  thư", [True, False, False, True]),
+        ("soan thu gui to dan pho", [False, False, False, True]),
+        ("Viết thư cho người dân, gọi số 0900 000 123 nếu cần hỏi thêm nhé", [True, True, True, False]),
+        ("Tóm tắt đơn của người có số 000123456789", [True, False, True, False]),
+        ("gửi tổ dân phố qua thư nguoidan@vidu.example", [False, True, False, False]),
+    ],
+)
+def test_each_published_rule_is_kept_or_not(text: str, kept: list[bool]) -> None:
+    result = judge(REQUEST, Key(MODEL_REQUEST), text, 4, CONTEXT)
+    assert [line.right for line in result.feedback] == kept
+    assert result.points == sum(kept)
+    assert all(line.text.endswith(".") for line in result.feedback)

@@ -42,7 +42,7 @@ def test_the_documented_example_is_m1_with_its_message(documented: Any, rule: Ru
     assert result.level == 1
     assert [round(row.share, 3) for row in result.progress[:2]] == [0.885, 0.692]
     assert result.coverage == 0.875
-    assert result.message == "còn thiếu 0,008 điểm tỷ lệ ở M2; làm nhiệm vụ T.10 là đủ"
+    assert result.message == "còn thiếu 0,8% số điểm ở M2; làm nhiệm vụ T.10 là đủ"
     assert result.next_item == "T-10"
 
 
@@ -55,13 +55,13 @@ def test_enough_points_without_a_work_scenario_are_not_m2(documented: Any, rule:
     evidence, items = documented
     result = nl4({**evidence, "9-5": 1.0}, items, rule)
     assert result.level == 1
-    assert result.message == "cần một bài tình huống ở M2 đạt từ 0,6; làm nhiệm vụ T.10 là đủ"
+    assert result.message == "cần một bài tình huống ở M2 đạt từ 60%; làm nhiệm vụ T.10 là đủ"
 
 
 def test_a_weak_work_scenario_is_to_be_done_again(documented: Any, rule: Rule) -> None:
     evidence, items = documented
     result = nl4({**evidence, "9-5": 1.0, "T-10": 0.5}, items, rule)
-    assert result.message == "cần một bài tình huống ở M2 đạt từ 0,6; làm lại nhiệm vụ T.10 là đủ"
+    assert result.message == "cần một bài tình huống ở M2 đạt từ 60%; làm lại nhiệm vụ T.10 là đủ"
     assert nl4({**evidence, "9-5": 1.0, "T-10": 0.6}, items, rule).level == 2
 
 
@@ -81,12 +81,12 @@ def test_a_level_whose_lower_level_is_missing_is_not_reached(items_of: Any, rule
 @pytest.mark.parametrize(
     ("plan", "done", "message"),
     [
-        ([], 0, "chưa có bài nào được công bố ở M1"),
-        ([("1", 4)], 1, "mới có 1 chuyên đề; cần bài của ít nhất 2 chuyên đề"),
-        ([("1", 4)] * 5, 5, "mới có 1 chuyên đề; cần bài của ít nhất 2 chuyên đề"),
-        ([("1", 4), ("2", 4)], 2, "mới có 2 bài ở M1; cần ít nhất 3 bài"),
-        ([("1", 4), ("1", 4), ("1", 4), ("2", 2)], 2, "cần làm thêm 2 bài ở M1"),
-        ([("1", 4)] * 5 + [("2", 4)], 5, "cần bài ở M1 của ít nhất 2 chuyên đề; làm bài 2.NL415 là đủ"),
+        ([], 0, "chưa có câu nào được mở ở M1"),
+        ([("1", 4)], 1, "câu ở M1 hiện mới có trong 1 chuyên đề; cần từ 2 chuyên đề"),
+        ([("1", 4)] * 5, 5, "câu ở M1 hiện mới có trong 1 chuyên đề; cần từ 2 chuyên đề"),
+        ([("1", 4), ("2", 4)], 2, "hiện mới có 2 câu ở M1; cần từ 3 câu"),
+        ([("1", 4), ("1", 4), ("1", 4), ("2", 2)], 2, "cần làm thêm 2 câu ở M1"),
+        ([("1", 4)] * 5 + [("2", 4)], 5, "cần làm câu ở M1 của ít nhất 2 chuyên đề; làm câu 2.NL415 là đủ"),
     ],
 )
 def test_what_is_missing_is_said_plainly(
@@ -103,7 +103,7 @@ def test_with_one_module_published_nobody_has_a_level_but_progress_shows(rule: R
     result = nl4({"1-1": 0.5}, items, rule)
     assert (result.level, result.coverage, result.share) == (0, 0.5, 0.375)
     assert result.message == (
-        "mới có 1 chuyên đề; cần bài của ít nhất 2 chuyên đề; cần làm thêm 1 bài ở M1; tiếp theo nên làm bài 1.2"
+        "câu ở M1 hiện mới có trong 1 chuyên đề; cần từ 2 chuyên đề; cần làm thêm 1 câu ở M1; tiếp theo nên làm câu 1.2"
     )
 
 
@@ -120,7 +120,7 @@ def test_the_cheapest_item_that_is_enough_is_named(items_of: Any, rule: Rule) ->
     evidence = {item.item_id: share for item, share in zip(items, (1.0, 1.0, 0.0, 1.0, 0.7), strict=True)}
     result = nl4(evidence, items, rule)  # 19.6 of 32; the item of 8 would give 22, too few
     assert result.next_item == items[2].item_id
-    assert result.message == f"còn thiếu 0,087 điểm tỷ lệ ở M1; làm lại {items[2].label} là đủ"
+    assert result.message == f"còn thiếu 8,7% số điểm ở M1; làm lại {items[2].label} là đủ"
 
 
 def test_when_no_single_item_is_enough_a_new_one_comes_first(items_of: Any, rule: Rule) -> None:
@@ -129,7 +129,7 @@ def test_when_no_single_item_is_enough_a_new_one_comes_first(items_of: Any, rule
     assert result.next_item == items[2].item_id
     assert (
         result.message
-        == f"cần bài ở M1 của ít nhất 2 chuyên đề; cần làm thêm 3 bài ở M1; tiếp theo nên làm {items[2].label}"
+        == f"cần làm câu ở M1 của ít nhất 2 chuyên đề; cần làm thêm 3 câu ở M1; tiếp theo nên làm {items[2].label}"
     )
 
 

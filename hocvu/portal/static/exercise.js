@@ -116,10 +116,10 @@
       return;
     }
     if (response && response.status < 500) {
-      say("Có câu trả lời chưa lưu được. Anh/chị bấm «Lưu nháp» để xem câu nào.", "kept");
+      say("Có câu trả lời chưa lưu được. Anh/chị bấm «Lưu nháp» để biết là câu nào.", "kept");
       return;
     }
-    say("Mất kết nối: câu trả lời được giữ trên máy này và sẽ tự gửi lại.", "kept");
+    say("Mất kết nối. Câu trả lời được giữ trên máy này và sẽ tự gửi lại.", "kept");
     schedule(RETRY_MS);
   }
 
@@ -178,7 +178,7 @@
       return;
     }
     event.preventDefault();
-    say("Máy đang mất mạng nên chưa gửi được. Câu trả lời được giữ trên máy này.", "kept");
+    say("Máy đang mất mạng nên chưa gửi được. Câu trả lời được giữ trên máy này; có mạng lại, anh/chị bấm lần nữa.", "kept");
   });
   window.addEventListener("online", () => schedule(0));
   document.addEventListener("visibilitychange", () => schedule(0));

@@ -54,7 +54,7 @@ export function open() {
 export function fail() {
   window.clearInterval(timer);
   slow.hidden = false;
-  spoken.textContent = "Chưa khởi động được Python.";
+  spoken.textContent = "Chưa mở được bài học.";
 }
 
 if (/^[\w-]+$/.test(slug)) {

@@ -1,9 +1,17 @@
 // One lesson on one page: wait for Python, run the cells, then let the learner work and hand in.
+import * as dialog from "./dialog.js";
+import { dress } from "./forms.js";
 import * as gate from "./gate.js";
-import { runCells, wakeKernel } from "./run.js";
+import { restartKernel, runCells, wakeKernel } from "./run.js";
+import * as stopped from "./stopped.js";
 import { submit } from "./submit.js";
 
 const SHOW_AFTER_MS = 4_000;  // once the first cells are there, nobody waits longer than this for the rest
+const LOSES_ANSWERS = {
+  title: "Còn câu trả lời chưa lưu",
+  lines: ["Nếu chạy lại lúc này, những câu chưa lưu sẽ mất. Anh/chị chờ có mạng, máy sẽ tự lưu."],
+  choices: { close: "Chờ lưu xong", go: "Vẫn chạy lại" },
+};
 const bar = {
   title: document.getElementById("hocvu-title"),
   home: document.getElementById("hocvu-home"),
@@ -11,6 +19,7 @@ const bar = {
   code: document.getElementById("hocvu-code"),
   rerun: document.getElementById("hocvu-rerun"),
   submit: document.getElementById("hocvu-submit"),
+  revive: document.getElementById("hocvu-revive"),
 };
 
 export function makePlugin({ notebook, cells }) {
@@ -38,7 +47,12 @@ async function openLesson(panel, cells) {
   bar.exercise.hidden = lesson.graded;
   bar.code.addEventListener("click", toggleCode);
   bar.submit.addEventListener("click", () => whileDisabled(() => submit(panel, lesson.assignment, bar.home.href)));
-  bar.rerun.addEventListener("click", () => whileDisabled(() => runAgain(panel, lesson, cells)));
+  for (const button of [bar.rerun, bar.revive]) {
+    button.addEventListener("click", () => whileDisabled(() => runAgain(panel, lesson, cells)));
+  }
+  window.addEventListener("beforeunload", (event) => { if (isUnsaved()) event.preventDefault(); });
+  stopped.watch(panel);
+  dress(panel.node);
   await start(panel, lesson, cells);
 }
 
@@ -54,6 +68,7 @@ function describe(panel) {
 
 async function start(panel, lesson, cells) {
   bar.submit.disabled = bar.rerun.disabled = true;
+  stopped.expectChanges(true);
   await wakeKernel(panel, lesson.assignment);
   document.title = `${lesson.title} – Học vụ AI`;  // only now: JupyterLab writes its own name there while it starts
   let first = 0;
@@ -63,20 +78,32 @@ async function start(panel, lesson, cells) {
     if (late || done === all) gate.open();
     else gate.stage(2, ` ${done}/${all}`);
   });
+  stopped.expectChanges(false);
   bar.submit.disabled = bar.rerun.disabled = false;
 }
 
 async function runAgain(panel, lesson, cells) {
+  if (isUnsaved() && await dialog.show(LOSES_ANSWERS) !== "go") return;
+  stopped.expectChanges(true);
   gate.close();
   gate.stage(1);
-  await panel.sessionContext.restartKernel();
-  await start(panel, lesson, cells).catch(giveUp);
+  try {
+    await restartKernel(panel.sessionContext);
+    await start(panel, lesson, cells);
+  } catch (error) {
+    giveUp(error);
+  }
+}
+
+/** Whether a living kernel holds answers that the server does not have yet. */
+function isUnsaved() {
+  return !stopped.isStopped() && document.querySelector("#main .hocvu-not-saved") !== null;
 }
 
 function toggleCode() {
   const shown = document.body.classList.toggle("hocvu-code");
   bar.code.setAttribute("aria-pressed", String(shown));
-  bar.code.textContent = shown ? "Ẩn mã" : "Xem mã";
+  bar.code.textContent = shown ? "Ẩn mã lệnh" : "Xem mã lệnh";
 }
 
 async function whileDisabled(work) {
@@ -84,7 +111,8 @@ async function whileDisabled(work) {
   try {
     await work();
   } finally {
-    bar.submit.disabled = bar.rerun.disabled = false;
+    bar.rerun.disabled = false;
+    bar.submit.disabled = stopped.isStopped();
   }
 }
 

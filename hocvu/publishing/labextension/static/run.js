@@ -20,6 +20,14 @@ export async function wakeKernel(panel, assignment) {
   }
 }
 
+/** Give the lesson a fresh kernel, whatever became of the one before. */
+export async function restartKernel(context) {
+  const kernel = context.session?.kernel;
+  const alive = kernel && !["dead", "terminating"].includes(kernel.status);
+  if (alive) await context.restartKernel();
+  else await context.changeKernel({ name: "python" });
+}
+
 /** Return the kernel's reply to `code`, which leaves no trace in the notebook. */
 export function runSilently(kernel, code) {
   const content = { code, silent: false, store_history: false, stop_on_error: false, allow_stdin: false };
@@ -31,7 +39,7 @@ export async function runCells(panel, cells, report) {
   const all = panel.content.widgets.filter((cell) => cell.model.type === "code");
   report(0, all.length);
   for (const [index, cell] of all.entries()) {
-    cell.node.querySelector(".hocvu-note")?.remove();
+    cell.node.querySelector(".hocvu-failed")?.remove();
     const reply = await cells.CodeCell.execute(cell, panel.sessionContext).catch(() => null);
     if (reply?.content.status !== "ok" && cell.model.sharedModel.source.trim()) cell.node.append(note());
     report(index + 1, all.length);
@@ -41,7 +49,7 @@ export async function runCells(panel, cells, report) {
 function note() {
   const textContent = "Phần này chưa chạy được. Anh/chị bấm «Chạy lại» ở đầu trang; nếu vẫn vậy, "
     + "hãy làm bài trên trang web của khóa học.";
-  return Object.assign(document.createElement("p"), { className: "hocvu-note", textContent });
+  return Object.assign(document.createElement("p"), { className: "hocvu-failed", textContent });
 }
 
 export function pause(milliseconds) {

@@ -64,8 +64,8 @@ async function call(method, path, headers = {}, body = undefined) {
 function explain({ status, body }, portal) {
   if (status === 200 || status === 201) return accepted(body);
   if (status === 401 || status === 403) return signedOut(portal);
-  const items = Object.entries(body.error?.items || {}).map(([item, message]) => `Câu ${item}: ${message}`);
-  const reason = body.error?.message || "Hệ thống chưa nhận bài.";
+  const items = Object.entries(body.error?.items || {}).map(([item, message]) => `Câu ${item.replace("-", ".")}: ${message}`);
+  const reason = body.error?.message || "Hệ thống chưa nhận bài. Anh/chị chờ ít phút rồi nộp lại.";
   const lines = items.length ? ["Anh/chị xem lại các câu sau rồi nộp lại:"] : [reason];
   return { title: "Bài chưa nộp được", lines, items };
 }
@@ -78,8 +78,8 @@ function accepted({ points, max_points, receipt = {}, result_url }) {
 }
 
 function signedOut(portal) {
-  const text = "Phiên đăng nhập đã hết. Câu trả lời vẫn được giữ trên trang này: xin đừng đóng trang, "
-    + "hãy đăng nhập lại ở cửa sổ khác, mở lại bài này từ đó, rồi quay về đây bấm «Nộp lại».";
+  const text = "Phiên làm việc đã hết. Câu trả lời vẫn được giữ trên trang này, xin anh/chị đừng đóng trang. "
+    + "Anh/chị đăng nhập lại ở cửa sổ khác, mở lại bài này từ đó, rồi quay về đây bấm «Nộp lại».";
   const lines = [text, { text: "Mở trang đăng nhập (cửa sổ khác)", href: portal, elsewhere: true }];
   return { title: "Bài chưa nộp được", lines, choices: { retry: "Nộp lại", close: "Đóng" } };
 }

@@ -1,0 +1,47 @@
+// What ipywidgets leaves out of its HTML: groups with names, pressed buttons, and tables that fit a phone.
+let numbered = 0;
+
+/** Complete every form and table below `root`, now and whenever something is drawn there. */
+export function dress(root) {
+  let waiting = false;
+  const again = () => {
+    waiting = false;
+    dressAll(root);
+  };
+  const observer = new MutationObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    window.requestAnimationFrame(again);
+  });
+  observer.observe(root, { childList: true, subtree: true, attributeFilter: ["class"] });
+  dressAll(root);
+}
+
+function dressAll(root) {
+  for (const prompt of root.querySelectorAll(".hocvu-prompt:not([id])")) {
+    prompt.id = `hocvu-prompt-${numbered += 1}`;
+    const form = prompt.closest(".hocvu-question, .hocvu-guess");
+    for (const group of [form, ...form.querySelectorAll(".widget-radio-box")]) {
+      group.setAttribute("role", group === form ? "group" : "radiogroup");
+      group.setAttribute("aria-labelledby", prompt.id);
+    }
+  }
+  for (const bench of root.querySelectorAll(".hocvu-bench:not([role])")) {
+    bench.setAttribute("role", "group");
+    bench.setAttribute("aria-label", "Bàn luật từ khóa");
+  }
+  for (const button of root.querySelectorAll(".widget-toggle-button")) {
+    const pressed = String(button.classList.contains("mod-active"));
+    if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
+  }
+  for (const table of root.querySelectorAll(".jp-MarkdownOutput table:not([data-dressed])")) nameCells(table);
+}
+
+/** Note each cell's column, which a phone shows in front of it. */
+function nameCells(table) {
+  table.dataset.dressed = "";
+  const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+  for (const row of table.querySelectorAll("tbody tr")) {
+    [...row.cells].forEach((cell, place) => { if (heads[place]) cell.dataset.label = heads[place]; });
+  }
+}
