@@ -22,9 +22,7 @@ router = APIRouter(include_in_schema=False)
 
 FORM_COOKIE = "hocvu_form"
 WRONG = "Tên đăng nhập hoặc mật khẩu chưa đúng. Anh/chị kiểm tra lại rồi thử lần nữa."
-BLOCKED = (
-    "Có quá nhiều lần thử chưa đúng. Anh/chị chờ 15 phút rồi thử lại, hoặc liên hệ bộ phận tổ chức cán bộ."
-)
+BLOCKED = "Có quá nhiều lần thử chưa đúng. Anh/chị chờ 15 phút rồi thử lại, hoặc liên hệ bộ phận tổ chức cán bộ."
 
 
 @router.get("/dang-nhap")

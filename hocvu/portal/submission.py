@@ -63,9 +63,7 @@ class NothingAnswered(HocvuError):
     code = "nothing_answered"
 
     def __init__(self) -> None:
-        super().__init__(
-            "Anh/chị chưa trả lời câu nào nên bài chưa được nộp. Hãy trả lời ít nhất một câu rồi nộp lại."
-        )
+        super().__init__("Anh/chị chưa trả lời câu nào nên bài chưa được nộp. Hãy trả lời ít nhất một câu rồi nộp lại.")
 
 
 def find_assignment(services: Services, slug: str) -> Assignment:

@@ -1,4 +1,4 @@
-"""Short texts in named boxes (TXT): judged on being filled in only; a person reads a sample."""
+"""Named boxes to fill in (TXT): free text counts as done, a person reads samples; facts are compared."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from html import escape
 from typing import Any, ClassVar
 
 from hocvu.questions.base import Question, name, one
-from hocvu.questions.text import tidy
+from hocvu.questions.text import read_date, read_number, same_text, tidy
 from hocvu.questions.values import Context, Fields, Fragment, Graded, Key, Samples, Unreadable, WrongKey
 from hocvu.results import Feedback
 
@@ -14,16 +14,36 @@ MAX_TEXT = 600
 MIN_WORDS = 2
 
 
+TEXT, NUMBER, DATE = "text", "number", "date"
+_ASKED = {
+    NUMBER: ("một số, ví dụ 12 hoặc 0,85", read_number),
+    DATE: ("một ngày, ví dụ 05/12/2026", read_date),
+}
+
+
 @dataclass(frozen=True)
 class Blanks(Question):
-    """The share of boxes that hold at least two words. What is written is never scored by a machine."""
+    """The share of boxes that are rightly filled in.
+
+    expects: for boxes that have a right answer, "text", "number" or "date"; the key then holds it (for a text, one or
+    more accepted wordings). All other boxes count as done with two words: free text is never scored by a machine.
+    marks_required: whether a text typed without Vietnamese diacritics is refused; the learner is told beforehand.
+    """
 
     boxes: Mapping[str, str]
+    expects: Mapping[str, str]
+    marks_required: bool
     kind: ClassVar[str] = "TXT"
-    hint: ClassVar[str] = (
-        "Viết ngắn gọn. Không ghi tên người, số giấy tờ hay dữ liệu thật. "
-        "Câu này chỉ tính hoàn thành; người phụ trách đọc ngẫu nhiên một số bài."
-    )
+
+    @property
+    def hint(self) -> str:  # type: ignore[override]
+        if not self.expects:
+            return (
+                "Viết ngắn gọn. Không ghi tên người, số giấy tờ hay dữ liệu thật. "
+                "Câu này chỉ tính hoàn thành; người phụ trách đọc ngẫu nhiên một số bài."
+            )
+        marks = "Chữ phải có dấu tiếng Việt." if self.marks_required else "Gõ không dấu cũng được."
+        return f"Điền vào từng ô; chữ hoa, chữ thường như nhau. {marks}"
 
     def parse(self, raw: object) -> dict[str, str] | None:
         if raw is None:
@@ -35,6 +55,10 @@ class Blanks(Question):
         value = {box: tidy(text) for box, text in raw.items() if text.strip()}
         if any(len(text) > MAX_TEXT for text in value.values()):
             raise Unreadable(f"Mỗi ô chỉ nhận tối đa {MAX_TEXT} ký tự. Hãy viết ngắn lại.")
+        for box, text in value.items():
+            asked, read = _ASKED.get(self.expects.get(box, ""), ("", None))
+            if read is not None and read(text) is None:
+                raise Unreadable(f"Ô «{self.boxes[box]}»: hãy nhập {asked}.")
         return value or None
 
     def from_form(self, fields: Fields) -> object | None:
@@ -45,16 +69,36 @@ class Blanks(Question):
         return "; ".join(f"{label}: {value[box]}" for box, label in self.boxes.items() if box in value)
 
     def check_key(self, key: Key) -> None:
-        if key.answer is not None:
+        unknown = set(self.expects.values()) - {TEXT, NUMBER, DATE}
+        if unknown or set(self.expects) - set(self.boxes):
+            raise WrongKey(f"expects is {dict(self.expects)}; say text, number or date for boxes {sorted(self.boxes)}")
+        if not self.expects and key.answer is not None:
             raise WrongKey("a text question has no right answer: write q.key(None)")
+        if self.expects and (not isinstance(key.answer, Mapping) or set(key.answer) != set(self.expects)):
+            raise WrongKey(f"the key must hold exactly the boxes {sorted(self.expects)}")
+        for box, kind in self.expects.items():
+            if not all(self._is_right(box, wording, key) for wording in wordings(key.answer[box])):
+                raise WrongKey(f"the key of {box!r} is {key.answer[box]!r}, which is no {kind}")
+
+    def _is_right(self, box: str, text: str, key: Key) -> bool:
+        wanted = wordings(key.answer[box])
+        if self.expects[box] == TEXT:
+            return any(same_text(text, wording, marks_required=self.marks_required) for wording in wanted)
+        read = _ASKED[self.expects[box]][1]
+        given = read(text)
+        return given is not None and given in [read(wording) for wording in wanted]
 
     def grade(self, key: Key, value: Any, context: Context) -> Graded:
-        lines = []
-        for box, label in self.boxes.items():
-            done = len(value.get(box, "").split()) >= MIN_WORDS
-            lines.append(Feedback(label, "Đã điền." if done else f"Ô này chưa đủ: cần ít nhất {MIN_WORDS} chữ.", done))
-        share = sum(bool(line.right) for line in lines) / len(self.boxes)
-        return Graded(share, tuple(lines))
+        lines = tuple(self._line(box, value.get(box, ""), key) for box in self.boxes)
+        return Graded(sum(bool(line.right) for line in lines) / len(self.boxes), lines)
+
+    def _line(self, box: str, text: str, key: Key) -> Feedback:
+        if box in self.expects:
+            shown = f"{self.boxes[box]}: {text}" if text else f"{self.boxes[box]}: để trống"
+            return Feedback(shown, key.feedback.get(box, ""), bool(text) and self._is_right(box, text, key))
+        done = len(text.split()) >= MIN_WORDS
+        why = "Đã điền." if done else f"Ô này chưa đủ: cần ít nhất {MIN_WORDS} chữ."
+        return Feedback(self.boxes[box], why, done)
 
     def controls(self, raw: object, seed: int) -> Fragment:
         given = raw if isinstance(raw, dict) else {}
@@ -66,11 +110,27 @@ class Blanks(Question):
         )
 
     def samples(self, key: Key, context: Context) -> Samples:
-        reference = {box: "nội dung mẫu của bài" for box in self.boxes}
+        right = {box: wordings(key.answer[box])[0] if box in self.expects else "nội dung mẫu" for box in self.boxes}
         first = next(iter(self.boxes))
-        return Samples(reference, {**reference, first: "ừ"}, 1 - 1 / len(self.boxes), {"ô lạ": "chữ"})
+        other = {TEXT: "chữ khác hẳn", NUMBER: "987654321", DATE: "01/01/1900"}
+        wrong = {**right, first: other[self.expects[first]] if first in self.expects else "ừ"}
+        return Samples(right, wrong, 1 - 1 / len(self.boxes), {"ô lạ": "chữ"})
 
 
-def blanks(id: str, prompt: str, *, competency: str, level: int, **boxes: str) -> Blanks:
-    """Return a text question; boxes are given as name="label"."""
-    return Blanks(id, prompt, competency, level, boxes)
+def wordings(answer: object) -> list[str]:
+    """Return the accepted wordings of a box's key: one text, a number or date as a text, or several texts."""
+    return [answer] if isinstance(answer, str) else sorted(str(wording) for wording in answer)  # type: ignore[attr-defined]
+
+
+def blanks(
+    id: str,
+    prompt: str,
+    *,
+    competency: str,
+    level: int,
+    expects: Mapping[str, str] | None = None,
+    marks_required: bool = True,
+    **boxes: str,
+) -> Blanks:
+    """Return a text question; boxes are given as name="label", what they expect as expects={"name": "date"}."""
+    return Blanks(id, prompt, competency, level, boxes, expects or {}, marks_required)

@@ -28,6 +28,7 @@ from hocvu.questions.judge import judge
 from hocvu.questions.values import Context, Key, MissingAnswer, WrongKey
 from hocvu.results import Status
 from tests.labs.reference import REFERENCE
+from tests.questions.test_text import FACTS, FACTS_KEY
 
 ABOUT = {"competency": "NL1", "level": 1}
 CONTEXT = Context({}, seed=7)
@@ -64,6 +65,7 @@ TYPES: list[tuple[Question, Key]] = [
     (PAIRS, Key({"x": "g", "y": "h"})),
     (COUNT, Key(14707)),
     (TEXTS, Key(None)),
+    (FACTS, FACTS_KEY),
     (STEPS, Key(["a", "b", "c", "d"])),
     (RANKS, Key(["b", "a", "c"])),
     (MARKED, Key(["12 và 30 được 43", "đã hết hiệu lực"], {"đã hết hiệu lực": "Kiểm ngày hiệu lực."})),
@@ -179,6 +181,8 @@ def test_texts_are_escaped_in_the_form() -> None:
         (COUNT, "mười", {}),
         (COUNT, True, {}),
         (TEXTS, "đáp án", {}),
+        (FACTS, None, {}),
+        (FACTS, {"ngay": "hôm qua", "so": "1", "noi": "x"}, {}),
         (BENCH, 0.5, {}),
         (STEPS, ["a", "b", "c"], {}),
         (MARKED, ["không có trong bài"], {}),
