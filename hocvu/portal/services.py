@@ -13,10 +13,12 @@ from hocvu.portal.lesson_parts import portal_lesson
 from hocvu.publishing.pages import Page, exercise_page
 from hocvu.publishing.specs import compile_assignment
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
+from hocvu.questions.case import Case
 from hocvu.records import ItemRow, Records, ensure_period, open_records, register_items
 from hocvu.settings import Settings
 
 Clock = Callable[[], datetime]
+SEED_STEPS = 12
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,15 @@ class Assignment:
 
     @cached_property
     def fresh_items(self) -> frozenset[str]:
-        """Items whose right answer depends on the learner's data: asked anew in every attempt."""
-        return frozenset(item.id for item in self.spec.items if callable(item.key.answer))
+        """Items whose right answer depends on the learner's data or variant: asked anew in every attempt."""
+        return frozenset(
+            item.id for item in self.spec.items if callable(item.key.answer) or isinstance(item.question, Case)
+        )
+
+    @cached_property
+    def is_limited(self) -> bool:
+        """Whether it has a work scenario: few attempts, and a declaration that the work is one's own."""
+        return any(isinstance(item.question, Case) for item in self.spec.items)
 
 
 @dataclass(frozen=True)
@@ -58,12 +67,21 @@ class Services:
         return self.course.period.code
 
     def seed_maker(self, person_id: str, assignment: str) -> Callable[[int], int]:
-        """Return attempt number → seed: the same for the same person and attempt, not to be guessed by others."""
+        """Return attempt number → seed: the same for the same person and attempt, not to be guessed by others.
+
+        Modulo 12 consecutive attempts step by one from a start of the person's own: a work scenario with 2, 3, 4, 6
+        or 12 variants (divisors of 12) is then another one each time, and all of them come before one comes back.
+        The rest of the number is a keyed hash of its own for each attempt, so one seed tells nothing of the next.
+        """
+
+        def hashed(text: str) -> int:
+            # 48 bits: every browser holds such a number exactly.
+            return int.from_bytes(hmac.new(self.secret, text.encode(), hashlib.sha256).digest()[:6])
 
         def make_seed(attempt_no: int) -> int:
-            text = f"seed:{person_id}:{assignment}:{attempt_no}".encode()
-            # 48 bits: every browser holds such a number exactly.
-            return int.from_bytes(hmac.new(self.secret, text, hashlib.sha256).digest()[:6])
+            whole = hashed(f"seed:{person_id}:{assignment}:{attempt_no}")
+            start = hashed(f"variant:{person_id}:{assignment}")
+            return whole - whole % SEED_STEPS + (start + attempt_no) % SEED_STEPS
 
         return make_seed
 

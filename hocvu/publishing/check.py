@@ -8,8 +8,10 @@ from hocvu.errors import AuthoringError, BadNotebook
 from hocvu.notebooks import normal_form, notebook_text, read_notebook
 from hocvu.publishing.lessons import lesson_page
 from hocvu.publishing.release import generate_release
-from hocvu.publishing.specs import NOTEBOOK, compile_assignment
+from hocvu.publishing.specs import MAX_PROMPT_WORDS, NOTEBOOK, compile_assignment
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
+from hocvu.questions.base import Question
+from hocvu.questions.case import Case
 from hocvu.questions.judge import judge
 from hocvu.questions.values import Context
 from hocvu.results import Status
@@ -102,8 +104,32 @@ def _item_problems(course: Course, spec: AssignmentSpec) -> Iterator[str]:
             yield f"{where}: {item.question.competency} is not among the module's competencies {list(known)}."
         if item.question.level not in (1, 2, 3):
             yield f"{where}: level is {item.question.level}. The machine grades levels 1 to 3."
-        yield from (f"{where}: {problem}" for problem in _trial_problems(item, context))
+        for trial, seed in _trials(item.question):
+            problems = _trial_problems(item, Context(answers, seed))
+            yield from (f"{where}{trial}: {problem}" for problem in problems)
+        yield from (f"{where}{problem}" for problem in _part_problems(item.question))
         answers[item.id] = item.question.samples(item.key, context).reference
+
+
+def _trials(question: Question) -> Iterator[tuple[str, int]]:
+    """Yield the seeds an item is tried with, and what to call each: one seed for every variant of a case."""
+    if not isinstance(question, Case):
+        yield "", TRIAL_SEED
+        return
+    for seed in range(TRIAL_SEED, TRIAL_SEED + len(question.variants)):
+        yield f', variant "{question.variant_of(seed)}"', seed
+
+
+def _part_problems(question: Question) -> Iterator[str]:
+    variants = question.variants if isinstance(question, Case) else {}
+    for variant, one in variants.items():
+        for part, asked in one.parts.items():
+            words = len(asked.prompt.split())
+            if words > MAX_PROMPT_WORDS:
+                yield (
+                    f', variant "{variant}", part "{part}": the prompt has {words} words. '
+                    f"Use at most {MAX_PROMPT_WORDS}; the story may be longer."
+                )
 
 
 def _trial_problems(item: ItemSpec, context: Context) -> Iterator[str]:

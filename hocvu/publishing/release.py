@@ -13,6 +13,7 @@ from hocvu.errors import AuthoringError
 from hocvu.notebooks import Notebook, cells_of, read_notebook, write_notebook
 from hocvu.publishing.specs import NOTEBOOK, compile_assignment
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
+from hocvu.questions.case import Case
 
 LEAK_LENGTH = 25  # so much of a feedback text is enough to know it again
 
@@ -78,7 +79,9 @@ def texts_of(notebook: Notebook) -> Iterator[str]:
 
 def secrets_of(item: ItemSpec) -> Iterator[str]:
     """Yield the texts of an item that no learner may see before answering: feedback, and an experiment's salt."""
-    yield from (text for text in item.key.feedback.values() if text)
-    salt = getattr(item.key.answer, "salt", "")
-    if salt:
-        yield salt
+    keys = item.question.part_keys(item.key) if isinstance(item.question, Case) else [item.key]
+    for key in keys:
+        yield from (text for text in key.feedback.values() if text)
+        salt = getattr(key.answer, "salt", "")
+        if salt:
+            yield salt

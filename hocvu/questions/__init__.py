@@ -1,6 +1,8 @@
 """Questions as data: what an instructor writes in a notebook, from `from hocvu.questions import *`."""
 
 from hocvu.questions.blanks import blanks
+from hocvu.questions.case import case
+from hocvu.questions.case_variants import Variant
 from hocvu.questions.choice import choose_many, choose_one
 from hocvu.questions.experiment import Goal, experiment
 from hocvu.questions.number import number
@@ -15,7 +17,9 @@ __all__ = [
     "Goal",
     "MissingAnswer",
     "Rule",
+    "Variant",
     "blanks",
+    "case",
     "choose_many",
     "choose_one",
     "classify",

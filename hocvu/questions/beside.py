@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hocvu.questions.judge import Gradable, judge
+from hocvu.questions.text import show_number
 from hocvu.questions.values import Context, Key
 from hocvu.results import Result
 
@@ -58,7 +59,8 @@ def points_beside_notebook(question: Gradable, key: Key) -> float:
 def answer_line(result: Result) -> str:
     """Return the static, escaped line that formgrader and the feedback page show in the cell."""
     words = result.shown or result.message
-    return f"<p>Trả lời: {escape(words)} — {result.points:g}/{result.max_points:g}</p>"
+    points, most = show_number(result.points), show_number(result.max_points)
+    return f"<p>Trả lời: {escape(words)} — {points}/{most}</p>"
 
 
 def _display(fragment: str) -> None:

@@ -30,6 +30,7 @@ from hocvu.records.attempts import (
     ungraded_attempts,
 )
 from hocvu.records.audit import add_audit, list_audit
+from hocvu.records.draft_windows import Kept, Window, find_overwritten, last_kept, revision_numbers
 from hocvu.records.failures import BadAnswers, DuplicateItem, NotRegistered, UnknownRecord
 from hocvu.records.item_versions import (
     ItemRow,
@@ -94,6 +95,7 @@ __all__ = [
     "ItemResult",
     "ItemRow",
     "ItemVersion",
+    "Kept",
     "NotRegistered",
     "PeopleFilter",
     "Period",
@@ -107,6 +109,7 @@ __all__ = [
     "Unit",
     "UnknownRecord",
     "WebSession",
+    "Window",
     "add_audit",
     "add_person",
     "add_unit",
@@ -128,6 +131,7 @@ __all__ = [
     "find_by_staff_code",
     "find_draft",
     "find_item_version",
+    "find_overwritten",
     "find_period",
     "find_person",
     "find_score",
@@ -137,6 +141,7 @@ __all__ = [
     "find_unit_by_code",
     "item_versions_of",
     "iter_people_scores",
+    "last_kept",
     "last_seq",
     "list_api_tokens",
     "list_attempts",
@@ -154,6 +159,7 @@ __all__ = [
     "register_items",
     "results_of",
     "retire_item",
+    "revision_numbers",
     "revoke_api_token",
     "save_draft",
     "save_results",

@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from hocvu.records.draft_windows import Window, find_overwritten, keep_overwritten, mark_changes
 from hocvu.records.failures import BadAnswers, UnknownRecord
 from hocvu.records.tables import Attempt, Draft
 
@@ -37,19 +38,36 @@ def open_draft(
         draft.seed = make_seed(draft.attempt_no)
         draft.answers = {item: raw for item, raw in draft.answers.items() if item not in fresh}
         draft.saved_at = now if draft.answers else None
+        draft.confidence = draft.history = None
         s.flush()
     return draft
 
 
-def save_draft(s: Session, person_id: str, assignment: str, changes: Mapping[str, Any], now: datetime) -> Draft:
+def save_draft(
+    s: Session,
+    person_id: str,
+    assignment: str,
+    changes: Mapping[str, Any],
+    now: datetime,
+    *,
+    window: Window | None = None,
+    confidence: Mapping[str, int | None] | None = None,
+) -> Draft:
     """Return the draft with these items changed; None deletes an item's answer, other items stay.
 
+    window: who saves; what another window saved meanwhile goes into the draft's history. confidence: merged likewise.
     Raises UnknownRecord if open_draft was never called, BadAnswers for what JSON cannot hold.
     """
     draft = s.get(Draft, (person_id, assignment), with_for_update=True, populate_existing=True)
     if draft is None:
         raise UnknownRecord(f"{assignment}: this person has no draft. Call open_draft first.")
     canonical_json(dict(changes))
+    if window is not None:
+        keep_overwritten(draft, find_overwritten(draft, changes, window))
+    mark_changes(draft, changes, window.page if window else "", now)
+    if confidence:
+        sure = {**(draft.confidence or {}), **confidence}
+        draft.confidence = {item: step for item, step in sure.items() if step is not None}
     merged = {**draft.answers, **changes}
     draft.answers = {item: raw for item, raw in merged.items() if raw is not None}
     draft.saved_at = now
@@ -86,6 +104,7 @@ def store_attempt(
         attempt_no=attempt_no,
         seed=seed,
         answers=dict(answers),
+        confidence=_confidence(s, person_id, assignment, attempt_no, answers),
         sha256=sha256,
         idempotency_key=idempotency_key,
         submitted_at=now,
@@ -162,6 +181,16 @@ def _first_draft(s: Session, person_id: str, assignment: str, make_seed: Callabl
             raise
         return stored
     return draft
+
+
+def _confidence(
+    s: Session, person_id: str, assignment: str, attempt_no: int, answers: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """Return how sure the person is of what is handed in, as the draft of this attempt says."""
+    draft = s.get(Draft, (person_id, assignment))
+    if draft is None or draft.attempt_no != attempt_no or not draft.confidence:
+        return None
+    return {item: step for item, step in draft.confidence.items() if item in answers} or None
 
 
 def _is_graded(s: Session, draft: Draft) -> bool:

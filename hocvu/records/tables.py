@@ -101,7 +101,10 @@ class PeriodItem(Base):
 
 
 class Draft(Base):
-    """What a person has answered but not yet handed in. seed belongs to attempt_no."""
+    """What a person has answered but not yet handed in. seed belongs to attempt_no.
+
+    revisions: {item: {number, at, page}}, who changed it last; history: answers that gave way, see draft_windows.
+    """
 
     __tablename__ = "drafts"
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
@@ -110,6 +113,9 @@ class Draft(Base):
     seed: Mapped[int] = mapped_column(BigInteger)
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     saved_at: Mapped[datetime | None]  # NULL: opened, nothing answered yet
+    confidence: Mapped[dict[str, Any] | None]  # {item: 1..5}, how sure the learner is; never graded
+    revisions: Mapped[dict[str, Any] | None]
+    history: Mapped[list[dict[str, Any]] | None]
 
 
 class Attempt(Base):
@@ -130,6 +136,7 @@ class Attempt(Base):
     attempt_no: Mapped[int]
     seed: Mapped[int] = mapped_column(BigInteger)
     answers: Mapped[dict[str, Any]]
+    confidence: Mapped[dict[str, Any] | None]  # {item: 1..5}, how sure the learner was; not part of sha256
     sha256: Mapped[str] = mapped_column(String(64))
     idempotency_key: Mapped[str] = mapped_column(String(128))
     submitted_at: Mapped[datetime]

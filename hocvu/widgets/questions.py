@@ -1,6 +1,6 @@
 """Questions drawn with ipywidgets, one form per type, each with its own line saying whether the answer is saved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -11,7 +11,11 @@ from hocvu.questions.blanks import Blanks
 from hocvu.questions.choice import ChooseMany, ChooseOne
 from hocvu.questions.experiment import Experiment
 from hocvu.questions.number import Number
+from hocvu.questions.order import Order
+from hocvu.questions.prompt import Prompt
 from hocvu.questions.sorting import Classify
+from hocvu.questions.spans import Spans
+from hocvu.questions.values import Unreadable
 from hocvu.widgets.forms_css import FORM_CSS
 from hocvu.widgets.keyword_bench import NOT_KEPT, keyword_bench
 from hocvu.widgets.save_line import SaveLine
@@ -51,6 +55,12 @@ def _form(question: Question, store: AnswerStore, line: SaveLine) -> w.Widget:
         return _typed(question, raw, save)
     if isinstance(question, Blanks):
         return _texts(question, raw, save)
+    if isinstance(question, Order):
+        return _positions(question, raw, save, store.seed)
+    if isinstance(question, Spans):
+        return _pieces(question, raw, save)
+    if isinstance(question, Prompt):
+        return _request(question, raw, save)
     if isinstance(question, Experiment) and question.lab.name == "keyword_rules":
         return keyword_bench(seed=store.seed, rules=raw, line=line)
     raise TypeError(f"no widget for {type(question).__name__}")
@@ -65,42 +75,81 @@ def _radio(question: ChooseOne, raw: object, save: OnAnswer) -> w.Widget:
 
 def _ticks(question: ChooseMany, raw: object, save: OnAnswer) -> w.Widget:
     chosen = raw if isinstance(raw, list) else []
+    return _tick_list(question.options, chosen, lambda options: save(options or None))
+
+
+def _tick_list(labels: Mapping[str, str], chosen: Collection[str], save: Callable[[list[str]], None]) -> w.Widget:
     ticks = {
         option: w.Checkbox(value=option in chosen, description=text, indent=False, layout=_FULL)
-        for option, text in question.options.items()
+        for option, text in labels.items()
     }
 
     def changed(_change: Any) -> None:
-        save([option for option, tick in ticks.items() if tick.value] or None)
+        save([option for option, tick in ticks.items() if tick.value])
 
-    for tick in ticks.values():
-        tick.observe(changed, "value")
-    box = w.VBox(list(ticks.values()))
-    box.add_class("hocvu-ticks")
-    return box
+    return _stacked(ticks.values(), changed, "hocvu-ticks")
 
 
 def _lists(question: Classify, raw: object, save: OnAnswer) -> w.Widget:
     given = raw if isinstance(raw, dict) else {}
-    options = [(question.empty, ""), *((text, group) for group, text in question.groups.items())]
+    return _drop_downs(question.cards, question.groups, given, question.empty, lambda groups: save(groups or None))
+
+
+def _drop_downs(
+    labels: Mapping[str, str],
+    choices: Mapping[str, str],
+    given: Mapping[str, object],
+    empty: str,
+    save: Callable[[dict[str, str]], None],
+) -> w.Widget:
+    options = [(empty, ""), *((text, choice) for choice, text in choices.items())]
     lists = {
-        card: w.Dropdown(
+        part: w.Dropdown(
             options=options,
-            value=given.get(card) if given.get(card) in question.groups else "",
+            value=given.get(part) if given.get(part) in choices else "",
             description=text,
             style={"description_width": "initial"},
             layout=_FULL,
         )
-        for card, text in question.cards.items()
+        for part, text in labels.items()
     }
 
     def changed(_change: Any) -> None:
-        save({card: row.value for card, row in lists.items() if row.value} or None)
+        save({part: row.value for part, row in lists.items() if row.value})
 
-    for row in lists.values():
-        row.observe(changed, "value")
-    box = w.VBox(list(lists.values()))
-    box.add_class("hocvu-lists")
+    return _stacked(lists.values(), changed, "hocvu-lists")
+
+
+def _positions(question: Order, raw: object, save: OnAnswer, seed: int) -> w.Widget:
+    given = {str(item): str(place) for place, item in enumerate(raw, start=1)} if isinstance(raw, list) else raw
+
+    def chosen(positions: dict[str, str]) -> None:
+        save(question.from_form({f"{question.id}.{item}": [position] for item, position in positions.items()}))
+
+    labels = {item: question.items[item] for item in question.shuffled(seed)}
+    numbers = {str(place): str(place) for place in range(1, len(labels) + 1)}
+    return _drop_downs(labels, numbers, given if isinstance(given, dict) else {}, "– vị trí –", chosen)
+
+
+def _pieces(question: Spans, raw: object, save: OnAnswer) -> w.Widget:
+    labels = {
+        f"{start}-{end}": f"{number}. {question.text[start:end]}"
+        for number, (start, end) in enumerate(question.pieces, start=1)
+    }
+    try:
+        marked = question.parse(raw) or frozenset()
+    except Unreadable:
+        marked = frozenset()
+    chosen = [f"{start}-{end}" for start, end in marked]
+    return _tick_list(labels, chosen, lambda spans: save(question.from_form({question.id: spans})))
+
+
+def _request(question: Prompt, raw: object, save: OnAnswer) -> w.Widget:
+    listed = "".join(f"<li><strong>{escape(rule.name)}.</strong> {escape(rule.why())}</li>" for rule in question.rules)
+    text = _area("Yêu cầu của anh/chị", raw if isinstance(raw, str) else "", rows=8)
+    text.observe(lambda change: save(change.new.strip() or None), "value")
+    box = w.VBox([w.HTML(f"<ol>{listed}</ol>"), text])
+    box.add_class("hocvu-texts")
     return box
 
 
@@ -119,22 +168,24 @@ def _typed(question: Number, raw: object, save: OnAnswer) -> w.Widget:
 
 def _texts(question: Blanks, raw: object, save: OnAnswer) -> w.Widget:
     given = raw if isinstance(raw, dict) else {}
-    texts = {
-        box: w.Textarea(
-            value=str(given.get(box, "")),
-            description=label,
-            continuous_update=False,
-            style={"description_width": "initial"},
-            layout=_FULL,
-        )
-        for box, label in question.boxes.items()
-    }
+    texts = {box: _area(label, str(given.get(box, ""))) for box, label in question.boxes.items()}
 
     def changed(_change: Any) -> None:
         save({box: text.value for box, text in texts.items() if text.value.strip()} or None)
 
-    for text in texts.values():
-        text.observe(changed, "value")
-    box = w.VBox(list(texts.values()))
-    box.add_class("hocvu-texts")
+    return _stacked(texts.values(), changed, "hocvu-texts")
+
+
+def _area(label: str, value: str, rows: int | None = None) -> w.Textarea:
+    style = {"description_width": "initial"}
+    return w.Textarea(
+        value=value, description=label, continuous_update=False, rows=rows, style=style, layout=w.Layout(width="100%")
+    )
+
+
+def _stacked(controls: Iterable[w.Widget], changed: Callable[[Any], None], css: str) -> w.Widget:
+    box = w.VBox(list(controls))
+    for control in box.children:
+        control.observe(changed, "value")
+    box.add_class(css)
     return box

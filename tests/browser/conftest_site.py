@@ -50,6 +50,7 @@ class LessonServer:
         self.calls: list[tuple[str, dict[str, str], str]] = []
         self.answers: dict[str, list[tuple[int, Any]]] = {}
         self.drafts: dict[str, dict[str, Any]] = {}
+        self.changed = threading.Condition()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._port = self._server.server_port
 
@@ -69,6 +70,11 @@ class LessonServer:
         """Serve again at the same address."""
         self._server = _Server(("127.0.0.1", self._port), _handler(self))
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def has(self, assignment: str, item: str, raw: object, timeout_s: float = 15) -> bool:
+        """Whether the draft gets this answer in time."""
+        with self.changed:
+            return self.changed.wait_for(lambda: self.drafts[assignment].get(item) == raw, timeout_s)
 
     @property
     def origin(self) -> str:
@@ -99,7 +105,9 @@ def _handler(server: LessonServer) -> type[BaseHTTPRequestHandler]:
             server.calls.append((call, {name.lower(): value for name, value in self.headers.items()}, body))
             draft = server.drafts.get(self.path.rpartition("/")[2]) if "/drafts/" in self.path else None
             if draft is not None:
-                draft |= json.loads(body)["answers"] if body else {}
+                with server.changed:
+                    draft |= json.loads(body)["answers"] if body else {}
+                    server.changed.notify_all()
                 return self.reply(
                     200, "application/json", json.dumps({"ok": True, "seed": 7, "answers": draft}).encode()
                 )

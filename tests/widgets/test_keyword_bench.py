@@ -6,23 +6,25 @@ import pytest
 
 from hocvu.labs.rules import parse_rules
 from hocvu.widgets.guess import guess
-from hocvu.widgets.keyword_bench import START, KeywordBench
-from hocvu.widgets.stores import NotSaved
+from hocvu.widgets.keyword_bench import NOT_KEPT, START, KeywordBench
+from hocvu.widgets.save_line import SaveLine
+from hocvu.widgets.stores import TRIES_AGAIN
 from tests.labs.reference import REFERENCE
+from tests.widgets.memory import Memory
 
 
 class Learner:
     """A learner in front of the bench."""
 
-    def __init__(self, rules: object = None, acknowledge: bool = True) -> None:
-        self.kept: list[tuple[str, object]] = []
-        self.offline = False
-        self.bench = KeywordBench(7, rules, self._save, acknowledge)
+    def __init__(self, rules: object = None) -> None:
+        self.store = Memory()
+        self.line = SaveLine(self.store, "1-3", parse_rules, NOT_KEPT)
+        self.bench = KeywordBench(7, rules, self.line)
 
-    def _save(self, item_id: str, raw: object) -> None:
-        if self.offline:
-            raise NotSaved("Mất kết nối nên chưa lưu được.")
-        self.kept.append((item_id, raw))
+    @property
+    def reads(self) -> str:
+        """What the line beside the button says."""
+        return str(self.line.widget.value)
 
     def types(self, row: int, keyword: str) -> None:
         self.bench._rows[row].keyword.value = keyword
@@ -118,11 +120,14 @@ def test_the_switch_shows_the_same_reports_without_diacritics() -> None:
     assert learner.sees("missed") < 60
 
 
-def test_only_the_missed_reports_can_be_listed() -> None:
+def test_only_the_missed_reports_are_listed_ten_at_a_time() -> None:
     learner = Learner()
     learner.bench._only.value = "bỏ sót"
-    rows = learner.bench._details.value.count('data-label="Kết quả"')
-    assert rows == learner.sees("missed")
+    missed = learner.sees("missed")
+    for listed in range(10, missed + 10, 10):
+        assert learner.bench._reports.value.count('data-label="Kết quả"') == min(listed, missed)
+        learner.bench._more.click()
+    assert learner.bench._more.layout.display == "none"
 
 
 def test_a_repeated_keyword_is_asked_again_and_the_outcome_stays() -> None:
@@ -138,48 +143,54 @@ def test_the_rules_are_kept_for_item_1_3_as_they_can_be_graded() -> None:
     learner.adds("thủ tục", "TTHC")
     learner.bench._add.click()  # an empty row is no rule
     learner.bench._keep()
-    [(item_id, raw)] = learner.kept
-    assert item_id == "1-3"
-    assert raw == {"rules": [*START, ["thủ tục", "TTHC"]]}
-    assert parse_rules(raw)
-    assert "Đã lưu 5 luật" in learner.bench._saved.value
+    assert learner.store.answers == {"1-3": {"rules": [*START, ["thủ tục", "TTHC"]]}}
+    assert parse_rules(learner.store.answers["1-3"])
+    assert "Đã lưu 5 luật" in learner.reads
+
+
+def test_opening_the_bench_saves_nothing_and_says_so() -> None:
+    learner = Learner()
+    assert learner.store.answers == {}
+    assert NOT_KEPT in learner.reads
 
 
 def test_saved_is_said_only_after_it_was_kept() -> None:
     learner = Learner()
-    learner.offline = True
+    learner.store.broken = True
     learner.bench._keep()
-    assert "Đã lưu" not in learner.bench._saved.value
-    assert "chưa lưu được" in learner.bench._saved.value
+    assert "Đã lưu" not in learner.reads
+    assert TRIES_AGAIN in learner.reads
+    learner.store.tell(["1-3"])
+    assert "✔ Đã lưu 4 luật" in learner.reads
 
 
 def test_rules_that_cannot_be_graded_are_not_kept() -> None:
     learner = Learner()
     learner.adds("thủ tục", "")
     learner.bench._keep()
-    assert learner.kept == []
-    assert "chưa chọn lĩnh vực" in learner.bench._saved.value
+    assert learner.store.answers == {}
+    assert "chưa chọn lĩnh vực" in learner.reads
 
 
-def test_where_the_form_has_its_own_status_line_the_bench_says_nothing() -> None:
-    learner = Learner(acknowledge=False)
-    learner.bench._keep()
-    assert learner.kept
-    assert "Đã lưu" not in learner.bench._saved.value
+def test_without_a_line_there_is_no_button_to_save_with() -> None:
+    bench = KeywordBench(7, None, None)
+    bench._rows[0].keyword.value = "tuyến"
+    assert "Dùng bộ luật này" not in str([part.get_state() for part in bench.widget.children])
 
 
 def test_a_change_after_saving_is_called_unsaved() -> None:
     learner = Learner()
     learner.bench._keep()
     learner.types(0, "tuyến")
-    assert "chưa lưu" in learner.bench._saved.value
+    assert "chưa lưu" in learner.reads
 
 
 def test_typed_html_is_shown_as_text() -> None:
     learner = Learner({"rules": [["hẻm", "RAC"]]})
     learner.types(0, "<b>hẻm</b>")
     learner.adds("<b>hẻm</b> ", "ONAO")
-    shown = learner.bench._details.value + learner.bench._problem.value + learner.bench._summary.value
+    bench = learner.bench
+    shown = "".join(part.value for part in (bench._details, bench._reports, bench._problem, bench._summary))
     assert "<b>" not in shown
 
 

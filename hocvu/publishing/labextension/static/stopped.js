@@ -18,7 +18,11 @@ export function watch(panel) {
   context.kernelChanged.connect(stop);
   // A crashed worker says nothing at all: so ask it whenever somebody has answered something.
   for (const kind of ["change", "click"]) {
-    panel.node.addEventListener(kind, (event) => { if (event.target.closest(FORM)) ask(context); }, true);
+    panel.node.addEventListener(kind, (event) => {
+      if (!event.target.closest(FORM)) return;
+      awaitWord(event);
+      ask(context);
+    }, true);
   }
   new ResizeObserver(makeRoom).observe(banner);
 }
@@ -31,6 +35,21 @@ export function expectChanges(yes) {
 
 export function isStopped() {
   return !banner.hidden;
+}
+
+/** From an answer until the kernel's word on it, what the line said before counts no more. */
+function awaitWord(event) {
+  const saves = event.target.closest(".hocvu-bench")
+    ? event.type === "click" && event.target.closest(".hocvu-bench-save")
+    : event.type === "change";
+  const line = saves && event.target.closest(".hocvu-question, .hocvu-bench")?.querySelector(".hocvu-status");
+  if (!line) return;
+  line.classList.add("hocvu-pending");
+  const word = new MutationObserver(() => {
+    line.classList.remove("hocvu-pending");
+    word.disconnect();
+  });
+  word.observe(line, { childList: true, subtree: true, characterData: true });
 }
 
 async function ask(context) {
