@@ -60,11 +60,15 @@ def hand_in(course: Path, student: str, seed: int, answers: dict[str, object]) -
 
 
 def gradebook_points(course: Path) -> dict[str, dict[str, float]]:
+    return gradebook_points_of(course, SLUG)
+
+
+def gradebook_points_of(course: Path, slug: str) -> dict[str, dict[str, float]]:
     """Return {student: {grade_id: points}} as nbgrader recorded them."""
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         return {
             submission.student.id: {grade.name: grade.score for grade in submission.notebooks[0].grades}
-            for submission in gradebook.assignment_submissions(SLUG)
+            for submission in gradebook.assignment_submissions(slug)
         }
 
 

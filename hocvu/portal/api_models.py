@@ -1,9 +1,9 @@
 """The shapes of the JSON API, as OpenAPI shows them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class ErrorDetail(BaseModel):
@@ -19,6 +19,7 @@ class ErrorAnswer(BaseModel):
 
 class Token(BaseModel):
     token: str
+    person: str = Field(description="whose token it is; a page of somebody else must not use it")
 
 
 class DraftAnswer(BaseModel):
@@ -29,17 +30,48 @@ class DraftAnswer(BaseModel):
     answers: dict[str, Any]
     saved_at: str | None
     attempt: int
+    revisions: dict[str, int] = Field(description="how often each item has been changed; send them back as `base`")
+    confidence: dict[str, int] = Field(description="how sure the learner is, 1 to 5; never graded")
+
+
+Step = Annotated[int, Field(ge=1, le=5)]
 
 
 class DraftChanges(BaseModel):
-    """Items to change; null deletes an answer, items not named stay as they are."""
+    """Items to change; null deletes an answer, items not named stay as they are.
 
-    answers: dict[str, Any]
+    A web page sends its form's fields instead of answers: `fields` of the items named in `items`.
+    """
+
+    answers: dict[str, Any] = Field(default_factory=dict)
+    items: list[str] = Field(default_factory=list)
+    fields: dict[str, list[str]] = Field(default_factory=dict)
+    confidence: dict[str, Step | None] = Field(default_factory=dict, description="how sure the learner is, not graded")
+    base: dict[str, int] | None = Field(None, description="the revision of each item that this window last saw")
+    page: str = Field("", max_length=64, description="the window's own name, sent along with `base`")
+    attempt: int | None = Field(None, description="the attempt this window shows; another one is refused with 409")
+
+    @model_validator(mode="after")
+    def says_something(self) -> Self:
+        if not self.model_fields_set & {"answers", "items", "confidence"}:
+            raise ValueError("answers, items or confidence is needed")
+        return self
+
+
+class Overwritten(BaseModel):
+    """What another window had saved at `saved_at`; null: it had deleted the answer."""
+
+    answer: Any
+    saved_at: str
 
 
 class Saved(BaseModel):
     ok: Literal[True] = True
     saved_at: str
+    revisions: dict[str, int] | None = Field(
+        default=None, description="of the items just saved; only if `base` was sent"
+    )
+    overwrite: dict[str, Overwritten] | None = Field(default=None, description="answers of other windows that gave way")
 
 
 class Submission(BaseModel):

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hocvu.portal.access import Learner, Running
+from hocvu.portal.attempt_gate import attempt_note
 from hocvu.portal.citations import with_citations
 from hocvu.portal.clean import clean_text
 from hocvu.portal.errors import not_found
@@ -58,10 +59,12 @@ def show_result(request: Request, attempt_id: str, me: Learner, services: Runnin
         score = person_score(s, services, me.person.id)
         earlier = _summaries(s, services, list_attempts(s, me.person.id, attempt.assignment))
     assignment = services.assignments.get(attempt.assignment)
+    note = attempt_note(services, me.person.id, assignment) if assignment else None
     context = {
         "attempt": attempt,
         "title": _title(services, attempt.assignment),
-        "can_redo": assignment is not None,
+        "can_redo": assignment is not None and (note is None or note.may_submit),
+        "attempt_note": note,
         "items": items,
         "points": sum(item.result.points for item in items),
         "max_points": sum(item.result.max_points for item in items),

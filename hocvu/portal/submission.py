@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from hocvu.errors import HocvuError
 from hocvu.grading import ENGINE_VERSION, grade_answers, unreadable_answers
-from hocvu.portal.attempts_policy import LIMITS, Allowed, Next, NoMore, Wait, next_attempt
+from hocvu.portal.attempt_gate import coming_attempt, let_in
 from hocvu.portal.clean import clean_answers
-from hocvu.portal.errors import ApiError, not_found
+from hocvu.portal.errors import not_found
 from hocvu.portal.progress import person_score
 from hocvu.portal.services import Assignment, Services
 from hocvu.records import (
@@ -22,7 +22,6 @@ from hocvu.records import (
     Records,
     add_audit,
     find_attempt,
-    list_attempts,
     open_draft,
     results_of,
     save_draft,
@@ -67,40 +66,6 @@ class NothingAnswered(HocvuError):
 
     def __init__(self) -> None:
         super().__init__("Anh/chị chưa trả lời câu nào nên bài chưa được nộp. Hãy trả lời ít nhất một câu rồi nộp lại.")
-
-
-class AttemptRefused(ApiError):
-    """A submission of work scenarios that the rules of attempts do not let in; the answers stay in the draft."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(422, code, message)
-
-
-def too_early(wait: Wait) -> AttemptRefused:
-    """Return the refusal of an attempt that comes too soon after the last one."""
-    hours = LIMITS.min_gap.total_seconds() / 3600
-    return AttemptRefused(
-        "too_early",
-        f"Bài chưa được nộp: hai lượt làm bài tình huống cách nhau ít nhất {hours:g} giờ. "
-        f"Anh/chị nộp lượt này được từ {wait.when} (giờ Việt Nam); câu trả lời đã lưu vẫn được giữ.",
-    )
-
-
-def no_more_attempts() -> AttemptRefused:
-    """Return the refusal of an attempt after the last one of the period."""
-    return AttemptRefused(
-        "no_more_attempts",
-        f"Bài chưa được nộp: anh/chị đã dùng hết {LIMITS.max_attempts} lượt làm bài tình huống của kỳ này. "
-        "Kết quả tốt nhất của từng câu vẫn được giữ.",
-    )
-
-
-def not_declared() -> AttemptRefused:
-    """Return the refusal of work scenarios that nobody declared to be their own work."""
-    return AttemptRefused(
-        "not_declared",
-        "Bài chưa được nộp: anh/chị hãy đánh dấu ô «Tôi tự làm bài này» ở trang bài tập rồi nộp lại.",
-    )
 
 
 def find_assignment(services: Services, slug: str) -> Assignment:
@@ -198,30 +163,12 @@ def _store(
             now,
         )
         if created and assignment.is_limited:  # raising takes the attempt back; a repeated one keeps its receipt
-            _let_in(coming, declared)
+            let_in(coming, declared)
             detail = {"attempt": attempt.id, "assignment": assignment.slug}
-            add_audit(s, person_id, "declared own work", detail, now)
+            add_audit(s, person_id, "attempt.declared", detail, now)
         if created and answers is not None:  # the next attempt starts from what was handed in
             save_draft(s, person_id, assignment.slug, {item: given.get(item) for item in assignment.items}, now)
         return attempt, created
-
-
-def coming_attempt(s: Session, services: Services, person_id: str, assignment: Assignment, now: datetime) -> Next:
-    """Return whether the person may hand in another attempt of this assignment now."""
-    if not assignment.is_limited:
-        return Allowed()
-    attempts = list_attempts(s, person_id, assignment.slug)
-    moments = [one.submitted_at for one in attempts if one.period_id == services.period_id]
-    return next_attempt(moments, now, limited=True)
-
-
-def _let_in(coming: Next, declared: bool) -> None:
-    if isinstance(coming, Wait):
-        raise too_early(coming)
-    if isinstance(coming, NoMore):
-        raise no_more_attempts()
-    if not declared:
-        raise not_declared()
 
 
 def _given(assignment: Assignment, draft: Draft, answers: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -92,11 +92,13 @@ class Case(Question):
         answer: CaseAnswer = value
         lines = []
         for place, part in enumerate(self.parts, start=1):
-            read = {v: reading[part] for v, reading in answer.readings.items() if reading[part] is not None}
-            words = {self.variants[variant].parts[part].show(one) for variant, one in read.items()}
-            if words:
+            words = {self._words(variant, part, reading[part]) for variant, reading in answer.readings.items()}
+            if words != {""}:
                 lines.append(f"Phần {place}: {words.pop() if len(words) == 1 else _names(answer.given[part])}")
         return "; ".join(lines)
+
+    def _words(self, variant: str, part: str, value: Any) -> str:
+        return "" if value is None else self.variants[variant].parts[part].show(value)
 
     def check_key(self, key: Key) -> None:
         if not isinstance(key.answer, Mapping) or set(key.answer) != set(self.variants):

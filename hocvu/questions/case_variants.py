@@ -12,7 +12,7 @@ from hocvu.questions.values import Key, WrongKey
 VARIANT_COUNTS = (2, 3, 4, 6, 12)
 KINDS = ("MC1", "MCn", "CLS", "MAT", "NUM", "TXT", "ORD", "SEL", "PRM")
 _NAMED = ("options", "cards", "groups", "items", "boxes")
-_SAME = ("unit", "pieces_are", "scored")
+_SAME = ("unit", "pieces_are", "scored", "expects")
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,8 @@ def _check_part(where: str, part: str, question: Question, first: Question) -> N
         raise WrongKey(f"{where}: the name becomes part of the controls' names. Use letters, digits and _.")
     if question.kind not in KINDS:
         raise WrongKey(f"{where}: {question.kind or type(question).__name__} cannot be a part. Use one of {KINDS}.")
+    if question.kind == "TXT" and set(getattr(question, "boxes", ())) != set(getattr(question, "expects", ())):
+        raise WrongKey(f"{where}: has a box without a right answer, which no machine may score. Give it `expects`.")
     if _shape(question) != _shape(first):
         raise WrongKey(f"{where}: {_shape(question)} differs from the first variant's {_shape(first)}")
 

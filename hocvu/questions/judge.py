@@ -32,5 +32,8 @@ def judge(question: Gradable, key: Key, raw: object, max_points: float, context:
         graded = question.grade(key, value, context)
     except MissingAnswer as error:
         return Result(question.id, 0.0, max_points, Status.BLANK, shown, message=str(error))
+    if max_points == 0 and graded.share < 1:  # counts as done only when it is done
+        message = "Chưa điền đủ nên chưa tính là hoàn thành."
+        return Result(question.id, 0.0, max_points, Status.BLANK, shown, graded.feedback, message)
     points = round(graded.share * max_points, 6)
     return Result(question.id, points, max_points, Status.GRADED, shown, graded.feedback)

@@ -1,6 +1,7 @@
 """Questions drawn with ipywidgets, one form per type, each with its own line saying whether the answer is saved."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -8,6 +9,7 @@ import ipywidgets as w
 
 from hocvu.questions.base import Question, number_of
 from hocvu.questions.blanks import Blanks
+from hocvu.questions.case import Case
 from hocvu.questions.choice import ChooseMany, ChooseOne
 from hocvu.questions.experiment import Experiment
 from hocvu.questions.number import Number
@@ -44,7 +46,13 @@ def question_form(question: Question, store: AnswerStore) -> w.Widget:
 
 
 def _form(question: Question, store: AnswerStore, line: SaveLine) -> w.Widget:
-    raw, save = store.answers.get(question.id), line.save
+    raw = store.answers.get(question.id)
+    if isinstance(question, Experiment) and question.lab.name == "keyword_rules":
+        return keyword_bench(seed=store.seed, rules=raw, line=line)
+    return _controls(question, raw, line.save, store.seed)
+
+
+def _controls(question: Question, raw: object, save: OnAnswer, seed: int) -> w.Widget:
     if isinstance(question, ChooseOne):
         return _radio(question, raw, save)
     if isinstance(question, ChooseMany):
@@ -56,13 +64,13 @@ def _form(question: Question, store: AnswerStore, line: SaveLine) -> w.Widget:
     if isinstance(question, Blanks):
         return _texts(question, raw, save)
     if isinstance(question, Order):
-        return _positions(question, raw, save, store.seed)
+        return _positions(question, raw, save, seed)
     if isinstance(question, Spans):
         return _pieces(question, raw, save)
     if isinstance(question, Prompt):
         return _request(question, raw, save)
-    if isinstance(question, Experiment) and question.lab.name == "keyword_rules":
-        return keyword_bench(seed=store.seed, rules=raw, line=line)
+    if isinstance(question, Case):
+        return _case(question, raw, save, seed)
     raise TypeError(f"no widget for {type(question).__name__}")
 
 
@@ -189,3 +197,21 @@ def _stacked(controls: Iterable[w.Widget], changed: Callable[[Any], None], css: 
         control.observe(changed, "value")
     box.add_class(css)
     return box
+
+
+def _case(question: Case, raw: object, save: OnAnswer, seed: int) -> w.Widget:
+    """The learner's variant: its story, then each part with its own controls; a change saves the whole answer."""
+    variant = question.variants[question.variant_of(seed)]
+    given: dict[str, object] = dict(raw) if isinstance(raw, dict) else {}
+
+    def save_part(part: str, value: object) -> None:
+        given.pop(part, None)
+        if value is not None:
+            given[part] = value
+        save({name: given[name] for name in variant.parts if name in given} or None)
+
+    shown: list[w.Widget] = [w.HTML("".join(f"<p>{escape(paragraph)}</p>" for paragraph in variant.paragraphs))]
+    for place, (part, inner) in enumerate(variant.parts.items(), start=1):
+        shown.append(w.HTML(f'<p class="hocvu-prompt"><strong>Phần {place}.</strong> {escape(inner.prompt)}</p>'))
+        shown.append(_controls(inner, given.get(part), partial(save_part, part), seed))
+    return w.VBox(shown, layout=_FULL)

@@ -1,13 +1,14 @@
 """The line under a question that says whether its answer is kept; it never says so before it is."""
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from html import escape
 
 import ipywidgets as w
 
 from hocvu.widgets.stores import AnswerStore, NotSaved
 
+VIETNAM = timezone(timedelta(hours=7))  # the browser's Python has no time zone data
 Parse = Callable[[object], object]  # raises ValueError, in Vietnamese, for an answer that would be asked again
 
 
@@ -50,4 +51,4 @@ class SaveLine:
         elif asked_again:
             self.say(f"Đã lưu, nhưng cần sửa: {asked_again}", "hocvu-asked-again")
         else:
-            self.say(" ".join(["✔ Đã lưu", *self._what.split(), f"{datetime.now():%H:%M}"]), "hocvu-saved")
+            self.say(" ".join(["✔ Đã lưu", *self._what.split(), f"{datetime.now(VIETNAM):%H:%M}"]), "hocvu-saved")

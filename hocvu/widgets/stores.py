@@ -1,7 +1,7 @@
 """Where a notebook's answers are kept: a file beside it (JupyterLab), or the portal (JupyterLite).
 
 Saving is acknowledged: `save` returns only after the file or the server has the answer, and raises NotSaved otherwise.
-Both ways are synchronous on purpose: answers keep their order, and nothing is pending when the tab closes.
+Both ways are synchronous on purpose: answers keep their order, and only what was refused is still to be sent.
 """
 
 import asyncio

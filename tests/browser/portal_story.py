@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from playwright.sync_api import Browser, Page
 
@@ -19,9 +19,12 @@ PASSWORD = "hoc-vu-2027"
 
 
 class Portal:
-    """`hocvu serve` on a free port, on a small demo world of its own and the lesson site of the checkout."""
+    """`hocvu serve` on a free port, on a small demo world of its own and the lesson site of the checkout.
 
-    def __init__(self, var: Path, people: int = 40) -> None:
+    root: another course root than the checkout.
+    """
+
+    def __init__(self, var: Path, people: int = 40, root: Path = ROOT) -> None:
         self.var = var
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = int(free.getsockname()[1])
@@ -29,7 +32,8 @@ class Portal:
         site = ROOT / "var" / "site"
         assert (site / "notebooks").is_dir(), "build the lesson site first: make site"
         (var / "site").symlink_to(site)
-        self.hocvu("seed-demo", "--people", str(people))
+        self.hocvu("seed-demo", "--people", str(people))  # simulated learners only know the course of the checkout
+        self.environment["HOCVU_ROOT"] = str(root)
 
     @property
     def address(self) -> str:
@@ -74,10 +78,16 @@ class Portal:
 
 
 @contextmanager
-def visitor(portal: Portal, browser: Browser, login: str, *, width: int = 1280, scripts: bool = True) -> Iterator[Page]:
+def visitor(
+    portal: Portal, browser: Browser, login: str, *, width: int = 1280, scripts: bool = True, **context_options: Any
+) -> Iterator[Page]:
     """Somebody at the portal, logged in; width in pixels; scripts: whether their browser runs JavaScript."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, locale="vi-VN", java_script_enabled=scripts, accept_downloads=True
+        viewport={"width": width, "height": 900},
+        locale="vi-VN",
+        java_script_enabled=scripts,
+        accept_downloads=True,
+        **context_options,
     )
     try:
         page = context.new_page()

@@ -41,7 +41,7 @@ switch
 """
 GRADED = {"nbgrader": {"grade": True, "grade_id": "1-2", "points": 4.0, "locked": True}}
 LESSON = small_notebook(
-    ("markdown", "# Bài 1. AI quanh ta\n\nMục tiêu của bài.", {}),
+    ("markdown", "# Bài 1. AI quanh ta\n\nMục tiêu của bài. Rồi làm [bài tập](exercises.ipynb).", {}),
     ("code", SLIDER, {}),
     ("code", "1 / 0", {}),
     ("code", "print('Phần cuối vẫn chạy')", {}),
@@ -137,6 +137,9 @@ def test_a_lesson_waits_for_python_then_runs_by_itself_and_asks_nobody_else(
     expect(page.locator("#hocvu-gate")).to_be_visible()
     wait_until_open(page)
     expect(page.get_by_text("Bình phương là 9.")).to_be_visible()
+    page.get_by_role("link", name="bài tập", exact=True).click()
+    wait_until_open(page)
+    expect(page).to_have_title("Bài tập 1 – Học vụ AI")
     outside = [url for url in asked if urlparse(url).hostname not in ("127.0.0.1", "", None)]
     assert len(asked) > 50
     assert outside == []

@@ -90,7 +90,7 @@ def test_a_blank_answer_earns_no_points(item: ItemSpec, context: Context, nothin
 def test_a_wrong_answer_earns_its_stated_points(item: ItemSpec, context: Context) -> None:
     samples = samples_of(item, context)
     result = judged(item, samples.wrong, context)
-    assert result.status is Status.GRADED
+    assert result.status is (Status.GRADED if item.max_points else Status.BLANK)
     assert result.points == pytest.approx(samples.wrong_share * item.max_points)
     assert not all(line.right for line in result.feedback)
 

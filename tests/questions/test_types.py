@@ -288,3 +288,11 @@ def test_each_published_rule_is_kept_or_not(text: str, kept: list[bool]) -> None
     assert [line.right for line in result.feedback] == kept
     assert result.points == sum(kept)
     assert all(line.text.endswith(".") for line in result.feedback)
+
+
+def test_free_text_without_points_is_done_only_when_every_box_is() -> None:
+    done = judge(TEXTS, Key(None), {"viec": "một việc", "ai": "người dân"}, 0, CONTEXT)
+    half = judge(TEXTS, Key(None), {"viec": "một việc", "ai": "ừ"}, 0, CONTEXT)
+    assert (done.status, done.share) == (Status.GRADED, 1.0)
+    assert (half.status, half.share) == (Status.BLANK, 0.0)
+    assert [line.right for line in half.feedback] == [True, False]

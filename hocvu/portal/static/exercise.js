@@ -1,66 +1,64 @@
 // Saves answers while they are given. Says "Đã lưu" only when the server has confirmed; until then the changes lie in
 // localStorage under this person, assignment and attempt, and are sent again. Without this file the form still works.
+// What is sent and kept are the form's own fields, so this file knows no kinds of questions.
 "use strict";
 
 (() => {
   const form = document.getElementById("bai-tap");
   if (!form || !window.fetch) return;
 
-  const clockTime = { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" };
   const WAIT_MS = 800;
   const RETRY_MS = 8000;
+  const PATIENCE_MS = 15000;
+  const RELOAD = { href: location.pathname, text: "Tải lại trang để sang lượt mới" };
+  const { assignment, person, attempt, saveUrl } = form.dataset;
   const status = document.getElementById("trang-thai-luu");
   const counter = document.getElementById("da-tra-loi");
-  const { assignment, person, attempt, saveUrl } = form.dataset;
-  const shelf = `hocvu:${person}:${assignment}:${attempt}`;
-  const questions = [...form.querySelectorAll("[data-item]")];
+  const pending = new Map(); // item → what this window still has to send
+  const shelf = window.hocvuShelf(`${person}:${assignment}`, attempt);
+  const seen = new Map(form.elements.da_thay.value.split(" ").filter(Boolean).map((pair) => pair.split(":")));
   let timer = 0;
-  let sending = false;
+  let sending = null;
+  let reached = true; // the last save got an answer from the server
+  let busy = false; // sending what is left before the form goes
+  let gone = false; // the form is on its way
+  let over = false; // this page's attempt has been handed in elsewhere
 
-  // What each kind of question sends, read from its native controls.
-  const controlsOf = (question) => [...question.querySelectorAll("input, select, textarea")].filter((one) => one.name);
-  const nonEmpty = (pairs) => (pairs.length ? Object.fromEntries(pairs) : null);
-  const part = (control) => control.name.slice(control.name.indexOf(".") + 1);
-  const filled = (question) => controlsOf(question).filter((one) => one.value.trim()).map((one) => [part(one), one.value]);
-  const readers = {
-    MC1: (question) => question.querySelector("input:checked")?.value ?? null,
-    MCn: (question) => {
-      const chosen = [...question.querySelectorAll("input:checked")].map((one) => one.value);
-      return chosen.length ? chosen : null;
-    },
-    CLS: (question) => nonEmpty(filled(question)),
-    MAT: (question) => nonEmpty(filled(question)),
-    TXT: (question) => nonEmpty(filled(question)),
-    NUM: (question) => controlsOf(question)[0]?.value.trim() || null,
-    EXP: (question) => {
-      const values = Object.fromEntries(controlsOf(question).map((one) => [part(one), one.value.trim()]));
-      const rules = [];
-      for (let line = 1; `kw${line}` in values; line += 1) {
-        if (values[`kw${line}`]) rules.push([values[`kw${line}`], values[`cat${line}`] ?? ""]);
-      }
-      return rules.length ? { rules } : null;
-    },
-  };
-  const read = (question) => readers[question.dataset.kind]?.(question) ?? null;
+  // The page: questions, their fields, and how they are filled in.
+  const questions = () => [...form.querySelectorAll("[data-item]")];
+  const questionOf = (item) => form.querySelector(`[data-item="${CSS.escape(item)}"]`);
+  const controlsOf = (root) => [...root.querySelectorAll("input, select, textarea")].filter((one) => one.name);
+  const ticks = (control) => control.type === "radio" || control.type === "checkbox";
+  const number = (item) => item.replaceAll("-", ".");
+  const hourMinute = { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" };
+  const clock = (moment) => new Date(moment).toLocaleTimeString("vi-VN", hourMinute);
+  const sureOf = (item) => Number(form.elements[`chac.${item}`]?.value) || null;
 
-  function waiting() {
-    try {
-      return JSON.parse(localStorage.getItem(shelf)) ?? {};
-    } catch {
-      return {};
+  function fieldsOf(question) {
+    const fields = {};
+    for (const control of controlsOf(question)) {
+      if (ticks(control) ? control.checked : control.value.trim()) (fields[control.name] ??= []).push(control.value);
     }
+    return fields;
   }
 
-  function keep(changes) {
-    try {
-      if (Object.keys(changes).length) localStorage.setItem(shelf, JSON.stringify(changes));
-      else localStorage.removeItem(shelf);
-    } catch {
-      // Storage is full or forbidden: the form itself still holds everything.
+  function fill(question, { fields, sure }) {
+    for (const control of controlsOf(question)) {
+      const values = fields[control.name] ?? [];
+      if (ticks(control)) control.checked = values.includes(control.value);
+      else control.value = values[0] ?? "";
     }
+    for (const step of form.elements[`chac.${question.dataset.item}`] ?? []) step.checked = Number(step.value) === sure;
+    question.querySelectorAll(".order, textarea").forEach((part) => part.dispatchEvent(new Event("hocvu:filled")));
   }
 
-  function say(text, kind, link) {
+  function count() {
+    counter.textContent = String(questions().filter((question) => Object.keys(fieldsOf(question)).length).length);
+  }
+
+  function say(text, kind = "", link = null) {
+    if (status.dataset.said === text) return; // a screen reader need not hear it twice
+    status.dataset.said = text;
     status.className = `save ${kind}`;
     status.textContent = text;
     if (!link) return;
@@ -70,57 +68,39 @@
     status.append(" ", anchor);
   }
 
-  function count() {
-    counter.textContent = String(questions.filter((question) => read(question) !== null).length);
+  function sayKept(why, then, link = null) {
+    const where = shelf.works ? "giữ trên máy này" : "giữ trong trang này, xin đừng đóng trang";
+    say(`${why} ${pending.size} câu vừa làm được ${where}${then}.`, "kept", link);
   }
 
-  function put(changes) {
-    return fetch(saveUrl, {
-      method: "PUT",
-      headers: { "Content-Type": "application/json", "X-CSRF-Token": form.elements.csrf.value },
-      body: JSON.stringify({ answers: changes }),
-    });
+  function sayOffline() {
+    if (pending.size) sayKept("Đang mất mạng.", "; có mạng lại là tự gửi");
+    else say("Đang mất mạng. Những câu đã lưu vẫn còn; câu làm tiếp được giữ trên máy này.", "kept");
   }
 
-  async function send() {
-    const changes = waiting();
-    if (sending || !Object.keys(changes).length) return;
-    sending = true;
-    say("Đang lưu…", "");
-    let response = null;
-    try {
-      response = await put(changes);
-      if (response.status === 403) { // logged in again in another window: the page's token is of the old session
-        const { token } = await (await fetch("/api/v1/csrf", { cache: "no-store" })).json();
-        form.elements.csrf.value = token ?? "";
-        response = await put(changes);
-      }
-    } catch {
-      response = null;
-    }
-    sending = false;
-    settle(response, changes);
+  function sayOnline() {
+    if (pending.size) schedule(0);
+    else say("✔ Đã có mạng lại; mọi câu đã được lưu.", "saved");
   }
 
-  function settle(response, sent) {
-    if (response?.ok) {
-      const left = Object.entries(waiting()).filter(([item, raw]) => JSON.stringify(raw) !== JSON.stringify(sent[item]));
-      keep(Object.fromEntries(left));
-      if (left.length) schedule(0);
-      else say(`✔ Đã lưu ${new Date().toLocaleTimeString("vi-VN", clockTime)}`, "saved");
-      return;
-    }
-    if (response?.status === 401 || response?.status === 403) {
-      const href = `/dang-nhap?toi=${encodeURIComponent(location.pathname)}`;
-      say("Phiên làm việc đã hết. Câu trả lời được giữ trên máy này.", "kept", { href, text: "Đăng nhập lại" });
-      return;
-    }
-    if (response && response.status < 500) {
-      say("Có câu trả lời chưa lưu được. Anh/chị bấm «Lưu nháp» để biết là câu nào.", "kept");
-      return;
-    }
-    say("Mất kết nối. Câu trả lời được giữ trên máy này và sẽ tự gửi lại.", "kept");
-    schedule(RETRY_MS);
+  // Saving.
+  function note(item) {
+    const question = questionOf(item);
+    const base = pending.get(item)?.base ?? Number(seen.get(item) ?? 0);
+    pending.set(item, { fields: fieldsOf(question), sure: sureOf(item), base });
+    shelf.put(item, pending.get(item));
+  }
+
+  function changed(event) {
+    const item = event.target.closest("[data-item]")?.dataset.item ?? event.target.closest("[data-sure]")?.dataset.sure;
+    if (!item) return;
+    if ("unsaved" in form.dataset) questions().forEach((question) => note(question.dataset.item));
+    delete form.dataset.unsaved;
+    note(item);
+    count();
+    if (over) return sayOver();
+    say("Đang lưu…");
+    schedule(WAIT_MS);
   }
 
   function schedule(delay) {
@@ -128,62 +108,222 @@
     timer = window.setTimeout(send, delay);
   }
 
-  function changed(event) {
-    const question = event.target.closest("[data-item]");
-    if (!question) return;
-    keep({ ...waiting(), [question.dataset.item]: read(question) });
-    count();
-    say("Đang lưu…", "");
-    schedule(WAIT_MS);
+  // Resolves when everything this window had to send is stored, or why it is not has been said.
+  async function send() {
+    window.clearTimeout(timer);
+    while (sending) await sending;
+    if (over || !pending.size) return;
+    if (!navigator.onLine) return sayOffline();
+    say("Đang lưu…");
+    const batch = new Map(pending);
+    sending = put(batch).catch(() => null).then((response) => settle(response, batch));
+    await sending.finally(() => { sending = null; });
   }
 
-  // An attempt that was handed in meanwhile needs no copy here: others may use this machine.
-  function forgetOlderAttempts() {
-    try {
-      const own = `hocvu:${person}:${assignment}:`;
-      for (const name of Object.keys(localStorage)) {
-        if (name.startsWith(own) && name !== shelf) localStorage.removeItem(name);
-      }
-    } catch {
-      // No storage, nothing to forget.
+  async function put(batch, again = false) {
+    const entries = [...batch];
+    const pick = (what) => Object.fromEntries(entries.map(([item, one]) => [item, one[what]]));
+    const body = JSON.stringify({
+      items: [...batch.keys()],
+      fields: Object.assign({}, ...entries.map(([, one]) => one.fields)),
+      confidence: pick("sure"),
+      base: pick("base"),
+      page: form.elements.ma_nop.value,
+      attempt: Number(attempt),
+    });
+    const response = await fetch(saveUrl, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": form.elements.csrf.value },
+      body,
+      keepalive: document.hidden && body.length < 60000,
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    return response.status === 403 && !again && (await renewToken()) ? put(batch, true) : response;
+  }
+
+  // After a new log-in in another window the page's token is of the old session; only the same person gets a new one.
+  async function renewToken() {
+    const fresh = await (await fetch("/api/v1/csrf", { cache: "no-store" })).json();
+    if (fresh.person !== person) return false;
+    form.elements.csrf.value = fresh.token;
+    return true;
+  }
+
+  async function settle(response, batch) {
+    const answer = await response?.json().catch(() => null);
+    reached = Boolean(response) && response.status < 500;
+    if (response?.ok && answer) return stored(answer, batch);
+    const login = { href: `/dang-nhap?toi=${encodeURIComponent(location.pathname)}`, text: "Đăng nhập lại" };
+    if (response?.status === 401) return sayKept("Phiên làm việc đã hết.", "", login);
+    if (response?.status === 403) return sayKept("Máy này đang đăng nhập bằng tài khoản khác.", "", login);
+    if (answer?.error?.code === "other_attempt") {
+      over = true;
+      return sayOver();
     }
+    if (response && response.status < 500 && response.status !== 429) {
+      return say("Có câu trả lời chưa lưu được. Anh/chị bấm «Lưu nháp» để biết là câu nào.", "kept");
+    }
+    if (navigator.onLine) sayKept("Chưa nối được máy chủ.", " và sẽ tự gửi lại");
+    else sayOffline();
+    schedule(RETRY_MS);
+  }
+
+  function stored(answer, batch) {
+    for (const [item, sent] of batch) {
+      seen.set(item, answer.revisions[item]);
+      const now = pending.get(item);
+      if (now === sent) pending.delete(item);
+      else if (now) now.base = answer.revisions[item];
+      shelf.drop(item, sent);
+    }
+    form.elements.da_thay.value = [...seen].map((pair) => pair.join(":")).join(" ");
+    for (const [item, other] of Object.entries(answer.overwrite)) tellOverwritten(item, clock(other.saved_at));
+    if (pending.size) schedule(0);
+    else say(`✔ Đã lưu ${clock(answer.saved_at)}`, "saved");
+  }
+
+  function sayOver() {
+    sayKept("Bài này đã được nộp ở cửa sổ khác.", ", chưa vào lượt nào", RELOAD);
+  }
+
+  // Other windows.
+  function makeNote(text, ...buttons) {
+    const box = document.createElement("div");
+    box.className = "note window";
+    box.setAttribute("role", "alert");
+    const line = document.createElement("p");
+    line.textContent = text;
+    const row = document.createElement("p");
+    row.className = "buttons";
+    for (const [words, press] of buttons) {
+      const button = document.createElement("button");
+      button.className = "button quiet";
+      button.textContent = words;
+      press(button);
+      row.append(button);
+    }
+    box.append(line, row);
+    return box;
+  }
+
+  const pressing = (act) => (button) => {
+    button.type = "button";
+    button.addEventListener("click", () => act(button.closest(".note")));
+  };
+
+  function tellOverwritten(item, at) {
+    const asked = questionOf(item).closest(".asked");
+    asked.querySelector(".note.window")?.remove();
+    const text = `Câu ${number(item)} vừa được sửa ở cửa sổ khác lúc ${at}; bản mới nhất (bản đang hiện ở đây) được giữ.`;
+    asked.append(makeNote(text, ["Khôi phục bản kia", (button) => {
+      button.name = "viec";
+      button.value = `lay:${item}`;
+    }]));
+  }
+
+  // Questions that another window has changed meanwhile come in anew, unless they are being worked on here.
+  async function catchUp() {
+    if (over || pending.size || sending || !navigator.onLine) return;
+    const draft = await (await fetch(saveUrl, { cache: "no-store" })).json();
+    if (!draft.ok || pending.size) return;
+    over = String(draft.attempt) !== attempt;
+    if (over) return say("Bài này đã được nộp ở cửa sổ khác.", "kept", RELOAD);
+    const isOld = ({ item }) => (draft.revisions[item] ?? 0) > Number(seen.get(item) ?? 0);
+    const old = questions().filter((one) => isOld(one.dataset));
+    if (!old.some((one) => !one.contains(document.activeElement))) return;
+    const html = await (await fetch(location.pathname, { cache: "no-store" })).text();
+    const page = new DOMParser().parseFromString(html, "text/html");
+    for (const question of old) {
+      const { item } = question.dataset;
+      const fresh = page.querySelector(`[data-item="${CSS.escape(item)}"]`);
+      if (!fresh || pending.has(item) || question.contains(document.activeElement)) continue;
+      question.replaceWith(fresh);
+      window.hocvuHelp?.(fresh);
+      seen.set(item, draft.revisions[item]);
+    }
+    form.elements.da_thay.value = [...seen].map((pair) => pair.join(":")).join(" ");
+    count();
+    say("Đã cập nhật các câu vừa làm ở cửa sổ khác.", "saved");
+  }
+
+  function lookAgain() {
+    if (pending.size) send();
+    else if (!document.hidden) catchUp().catch(() => {});
   }
 
   // Answers that never reached the server come back into the form.
   function restore() {
-    const kept = waiting();
-    for (const question of questions) {
-      const raw = kept[question.dataset.item];
-      if (raw === undefined) continue;
-      for (const control of controlsOf(question)) fill(control, question.dataset.kind, raw);
+    for (const [item, kept] of shelf.all()) {
+      const question = questionOf(item);
+      if (!question) continue;
+      fill(question, kept);
+      pending.set(item, kept);
     }
-    if (Object.keys(kept).length) schedule(0);
+    if (pending.size) {
+      say(`Đang gửi lại ${pending.size} câu được giữ trên máy này…`);
+      schedule(0);
+    }
   }
 
-  function fill(control, kind, raw) {
-    if (kind === "MC1") control.checked = control.value === raw;
-    else if (kind === "MCn") control.checked = (raw ?? []).includes(control.value);
-    else if (kind === "NUM") control.value = raw ?? "";
-    else if (kind === "EXP") {
-      const [, name, line] = /^(kw|cat)(\d+)$/.exec(part(control)) ?? [];
-      if (name) control.value = raw?.rules?.[line - 1]?.[name === "kw" ? 0 : 1] ?? "";
-    } else control.value = raw?.[part(control)] ?? "";
+  // An older attempt was handed in without these: whether they go into this one is the learner's choice.
+  function offerOlder() {
+    const left = shelf.older().filter(([item, kept]) => {
+      const question = questionOf(item);
+      return question && JSON.stringify(fieldsOf(question)) !== JSON.stringify(kept.fields);
+    });
+    if (!left.length || "unsaved" in form.dataset) return shelf.forgetOlder();
+    const names = [...new Set(left.map(([item]) => number(item)))].join(", ");
+    const end = (box) => { shelf.forgetOlder(); box.remove(); };
+    const take = (box) => {
+      for (const [item, kept] of left) {
+        fill(questionOf(item), kept);
+        note(item);
+      }
+      end(box);
+      count();
+      schedule(0);
+    };
+    document.getElementById("thong-bao").append(makeNote(
+      `Phần sửa ở lượt trước chưa kịp gửi: câu ${names}. Anh/chị muốn đưa vào lượt này không?`,
+      ["Đưa vào lượt này", pressing(take)],
+      ["Bỏ đi", pressing(end)],
+    ));
+  }
+
+  // A form is only sent when the line is there: otherwise the browser would show its own error page.
+  async function submit(event) {
+    if (gone || busy) return event.preventDefault();
+    if (navigator.onLine && !pending.size && !sending) {
+      gone = true;
+      return;
+    }
+    event.preventDefault();
+    const { submitter } = event;
+    busy = true;
+    await send();
+    busy = false;
+    if (!navigator.onLine || !reached) {
+      return say("Chưa gửi được vì đường truyền. Câu trả lời được giữ trên máy này; có mạng lại, anh/chị bấm lần nữa.", "kept");
+    }
+    form.removeEventListener("submit", submit); // what could not be saved, the form carries itself
+    form.requestSubmit(submitter);
+    gone = true;
+    form.addEventListener("submit", submit);
   }
 
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  form.addEventListener("submit", (event) => {
-    if (navigator.onLine) {
-      window.clearTimeout(timer); // the form carries everything itself
-      return;
-    }
-    event.preventDefault();
-    say("Máy đang mất mạng nên chưa gửi được. Câu trả lời được giữ trên máy này; có mạng lại, anh/chị bấm lần nữa.", "kept");
+  form.addEventListener("submit", submit);
+  window.addEventListener("online", sayOnline);
+  window.addEventListener("offline", sayOffline);
+  window.addEventListener("pageshow", () => { gone = false; });
+  window.addEventListener("beforeunload", (event) => {
+    if (pending.size && !shelf.works && !gone) event.preventDefault();
   });
-  window.addEventListener("online", () => schedule(0));
-  document.addEventListener("visibilitychange", () => schedule(0));
-  forgetOlderAttempts();
+  window.addEventListener("focus", lookAgain);
+  document.addEventListener("visibilitychange", lookAgain);
   restore();
+  offerOlder();
   count();
   document.getElementById("can-sua")?.focus();
 })();

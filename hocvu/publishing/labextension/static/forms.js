@@ -1,4 +1,11 @@
-// What ipywidgets leaves out of its HTML: groups with names, pressed buttons, and tables that fit a phone.
+// What ipywidgets and JupyterLab leave out of their HTML: groups with names, pressed buttons, tables that fit a phone,
+// and Vietnamese for the labels that JupyterLab never gives to its translator.
+const LABELS = {
+  "main area content": "Nội dung bài học",
+  "Markdown Cell Content": "Phần đọc",
+  "Code Cell Content": "Phần thực hành",
+  "Code Cell Content with Output": "Phần thực hành, có kết quả",
+};
 let numbered = 0;
 
 /** Complete every form and table below `root`, now and whenever something is drawn there. */
@@ -18,6 +25,11 @@ export function dress(root) {
 }
 
 function dressAll(root) {
+  for (const [english, vietnamese] of Object.entries(LABELS)) {
+    for (const one of document.querySelectorAll(`#main [aria-label="${english}"]`)) {
+      one.setAttribute("aria-label", vietnamese);
+    }
+  }
   for (const prompt of root.querySelectorAll(".hocvu-prompt:not([id])")) {
     prompt.id = `hocvu-prompt-${numbered += 1}`;
     const form = prompt.closest(".hocvu-question, .hocvu-guess");

@@ -50,10 +50,20 @@ async function openLesson(panel, cells) {
   for (const button of [bar.rerun, bar.revive]) {
     button.addEventListener("click", () => whileDisabled(() => runAgain(panel, lesson, cells)));
   }
+  document.getElementById("main").addEventListener("click", openNotebook, true);
   window.addEventListener("beforeunload", (event) => { if (isUnsaved()) event.preventDefault(); });
   stopped.watch(panel);
   dress(panel.node);
   await start(panel, lesson, cells);
+}
+
+/** Follow a link to another notebook on this page; JupyterLab's own way leads to an app that the site does not have. */
+function openNotebook(event) {
+  const path = event.target.closest("a[href]")?.pathname.match(/\/files\/(.+\.ipynb)$/)?.[1];
+  if (!path) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  location.search = `?path=${path}`;
 }
 
 /** Return what the page must know of the notebook: its title, its assignment, whether it has graded items. */
