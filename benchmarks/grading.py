@@ -5,13 +5,14 @@ import random
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.timing import Cost, cost_of, spread_of
 from hocvu.demo.learners import answer_items, make_learner
 from hocvu.grading import grade_answers
 from hocvu.publishing.specs import compile_assignment
-from hocvu.questions.assignment import AssignmentSpec
+from hocvu.questions.assignment import AssignmentSpec, ItemSpec
 from hocvu.questions.judge import judge
 from hocvu.questions.values import Context
 
@@ -22,24 +23,36 @@ OURS_ALONE = 1000
 
 def report_grading(root: Path) -> None:
     """Print cost per type, per submission, and the ratio to nbgrader."""
+    _report_types(root)
     spec = compile_assignment(root / "source" / SLUG / "exercises.ipynb")
-    _report_types(spec)
+    _report_submission(spec)
     with tempfile.TemporaryDirectory() as scratch:
         _report_beside_nbgrader(root, Path(scratch), spec)
 
 
-def _report_types(spec: AssignmentSpec) -> None:
-    print("Deciding the points of one answer (parse, grade, feedback; no files)")
+def _report_types(root: Path) -> None:
+    """The starter notebook has each type once."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "mau-bai-tap"
+        folder.mkdir()
+        shutil.copy(root / "docs" / "vi" / "mau-bai-tap.ipynb", folder / "exercises.ipynb")
+        spec = compile_assignment(folder / "exercises.ipynb")
+    print("Deciding the points of one answer (parse, grade, feedback; no files), another seed each time")
+    for item in spec.items:
+        print(f"  {item.question.kind:4} {spread_of(_judged(item), 300)}")
+
+
+def _judged(item: ItemSpec) -> Callable[[int], object]:
+    raw = item.question.samples(item.key, Context({}, 7)).reference
+    return lambda number: judge(item.question, item.key, raw, 8, Context({}, abs(number)))
+
+
+def _report_submission(spec: AssignmentSpec) -> None:
     answers: dict[str, object] = {}
     for item in spec.items:
         answers[item.id] = item.question.samples(item.key, Context(answers, 7)).reference
-    for item in spec.items:
-        took = spread_of(
-            lambda n, item=item: judge(item.question, item.key, answers[item.id], 8, Context(answers, abs(n))), 200
-        )
-        print(f"  {item.question.kind:4} {took}")
-    whole = spread_of(lambda n: grade_answers(spec, answers, abs(n)), 200)
-    print(f"  all  {whole}   <- one whole submission, another seed each time\n")
+    whole = spread_of(lambda number: grade_answers(spec, answers, abs(number)), 300)
+    print(f"  all  {whole}   <- one whole submission of module 1\n")
 
 
 def _report_beside_nbgrader(root: Path, course: Path, spec: AssignmentSpec) -> None:

@@ -19,7 +19,7 @@ class Spread:
     runs: int
 
     def __str__(self) -> str:
-        return f"p50 {self.p50:8.2f} ms   p95 {self.p95:8.2f} ms   ({self.runs} runs)"
+        return f"p50 {self.p50:8.3f} ms   p95 {self.p95:8.3f} ms   ({self.runs} runs)"
 
 
 def spread_of(call: Callable[[int], object], runs: int, warm_up: int = 3) -> Spread:
