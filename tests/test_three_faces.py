@@ -1,6 +1,7 @@
 """One answer, three faces: on the page, in a widget and in stock nbgrader it earns the same points."""
 
 import json
+import random
 import shutil
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,10 @@ from typing import Any
 import ipywidgets as w
 import pytest
 
+from hocvu.demo.learners import Learner, answer_items
+from hocvu.grading import grade_answers
 from hocvu.notebooks import normal_form, notebook_text, read_notebook
+from hocvu.portal.words import KIND_NAMES
 from hocvu.publishing.release import generate_release
 from hocvu.publishing.specs import compile_assignment
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
@@ -71,6 +75,10 @@ def test_the_starter_is_released_without_its_keys(course: Path) -> None:
         assert secret not in released
 
 
+def test_every_type_has_a_name_for_people() -> None:
+    assert set(KINDS) == set(KIND_NAMES)
+
+
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_page_sends_back_the_answer_it_shows(spec: AssignmentSpec, kind: str, way: str) -> None:
@@ -125,3 +133,18 @@ def test_stock_nbgrader_gives_the_same_points_for_every_type_in_every_way(course
         judge(item.question, item.key, raw_answer(item, "unreadable"), 1, Context({}, SEED)).status is Status.UNREADABLE
         for item in spec.items
     )
+
+
+def test_simulated_learners_answer_every_type_and_the_abler_earn_more(spec: AssignmentSpec) -> None:
+    def mean_share(skill: float) -> dict[str, float]:
+        shares: dict[str, list[float]] = {item.id: [] for item in spec.items}
+        for seed in range(60):
+            answers = answer_items(spec, Learner(skill, diligence=1.0), seed, random.Random(seed))
+            for result in grade_answers(spec, answers, seed):
+                assert result.status is not Status.UNREADABLE, result
+                shares[result.item_id].append(result.share)
+        return {item_id: sum(found) / len(found) for item_id, found in shares.items()}
+
+    weak, able = mean_share(-1.5), mean_share(2.0)
+    for item_id, share in able.items():
+        assert weak[item_id] < share <= 1, item_id

@@ -4,16 +4,22 @@ import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
+from hocvu.questions.base import Question
 from hocvu.questions.blanks import Blanks
+from hocvu.questions.case import Case
+from hocvu.questions.case_variants import part_key
 from hocvu.questions.choice import ChooseMany, ChooseOne
 from hocvu.questions.experiment import Experiment, Goal
 from hocvu.questions.number import Number, expected_number
+from hocvu.questions.order import Order
+from hocvu.questions.prompt import Prompt
 from hocvu.questions.sorting import Classify, accepted
+from hocvu.questions.spans import Spans
 from hocvu.questions.text import show_number
-from hocvu.questions.values import Context, MissingAnswer
+from hocvu.questions.values import Context, Key, MissingAnswer
 
 SENTENCES = (
     "soạn nháp thư mời họp tổ dân phố",
@@ -54,7 +60,11 @@ def answer_items(spec: AssignmentSpec, learner: Learner, seed: int, rng: random.
 
 
 def _answer(item: ItemSpec, learner: Learner, context: Context, rng: random.Random) -> object:
-    question, key, level = item.question, item.key, item.question.level
+    return _answer_question(item.question, item.key, learner, context, rng)
+
+
+def _answer_question(question: Question, key: Key, learner: Learner, context: Context, rng: random.Random) -> object:
+    level = question.level
     if isinstance(question, ChooseOne):
         return key.answer if learner.knows(level, rng) else _other(question.options, {key.answer}, rng)
     if isinstance(question, ChooseMany):
@@ -63,11 +73,50 @@ def _answer(item: ItemSpec, learner: Learner, context: Context, rng: random.Rand
         return {card: _group(question, key, card, learner, rng) for card in question.cards}
     if isinstance(question, Number):
         return _number(key, learner.knows(level, rng), context, rng)
+    if isinstance(question, Order):
+        return _order(key.answer, learner, level, rng)
+    if isinstance(question, Spans):
+        return _pieces(question, key, learner, context, rng)
     if isinstance(question, Experiment):
         return _setting(key.answer, learner, rng)
+    if isinstance(question, Case):
+        return _case(question, key, learner, context, rng)
+    return _written(question, key, learner, context, rng)
+
+
+def _written(question: Question, key: Key, learner: Learner, context: Context, rng: random.Random) -> object:
+    samples = question.samples(key, context)
+    if isinstance(question, Prompt):
+        words = str(samples.reference).split()
+        return " ".join(words if learner.knows(question.level, rng) else words[: len(words) // 3])
     if isinstance(question, Blanks):
-        return {box: rng.choice(SENTENCES) for box in question.boxes}
+        right: Any = samples.reference if learner.knows(question.level, rng) else samples.wrong
+        return {box: right[box] if box in question.expects else rng.choice(SENTENCES) for box in question.boxes}
     raise TypeError(f"no simulated answer for {type(question).__name__}")
+
+
+def _order(right: Sequence[str], learner: Learner, level: int, rng: random.Random) -> list[str]:
+    """Each pair of neighbours that the learner is not sure of changes places."""
+    given = list(right)
+    for place in range(len(given) - 1):
+        if not learner.knows(level, rng):
+            given[place], given[place + 1] = given[place + 1], given[place]
+    return given
+
+
+def _pieces(question: Spans, key: Key, learner: Learner, context: Context, rng: random.Random) -> list[list[int]]:
+    wanted = {tuple(piece) for piece in cast(list[list[int]], question.samples(key, context).reference)}
+    return [list(piece) for piece in question.pieces if (piece in wanted) == learner.knows(question.level, rng)]
+
+
+def _case(question: Case, key: Key, learner: Learner, context: Context, rng: random.Random) -> dict[str, object]:
+    variant = question.variant_of(context.seed)
+    parts = question.variants[variant].parts
+    given = {
+        part: _answer_question(inner, part_key(key, variant, part), learner, context, rng)
+        for part, inner in parts.items()
+    }
+    return {part: raw for part, raw in given.items() if raw not in (None, [], {})}
 
 
 def _other(options: Mapping[str, str], right: set[str], rng: random.Random) -> str:

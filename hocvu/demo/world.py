@@ -14,6 +14,7 @@ from hocvu.datasets.people import make_person
 from hocvu.datasets.units import make_units
 from hocvu.demo.learners import Learner, answer_items, make_learner
 from hocvu.errors import HocvuError
+from hocvu.portal.attempt_gate import AttemptRefused
 from hocvu.portal.passwords import hash_password
 from hocvu.portal.services import Assignment, Services
 from hocvu.portal.submission import current_draft, keep_draft, submit
@@ -131,7 +132,10 @@ def _live_through(services: Services, person_id: str, rng: random.Random) -> int
             answers = _draft_answers(services, person_id, assignment, learner, rng)
             if answers:
                 key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"demo:{person_id}:{assignment.slug}:{number}"))
-                submit(services, person_id, assignment.slug, answers, key, next(moments))
+                try:
+                    submit(services, person_id, assignment.slug, answers, key, next(moments), declared=True)
+                except AttemptRefused:  # work scenarios have their own waiting time
+                    break
                 attempts += 1
             learner = Learner(learner.skill + 0.7, learner.diligence)
     return attempts

@@ -18,6 +18,10 @@ KIND_NAMES = {
     "NUM": "nhập số",
     "TXT": "viết ngắn",
     "EXP": "thí nghiệm",
+    "ORD": "sắp thứ tự",
+    "SEL": "đánh dấu",
+    "PRM": "viết yêu cầu",
+    "CASE": "tình huống",
 }
 
 

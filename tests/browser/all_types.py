@@ -12,6 +12,7 @@ RULES = (
 )
 STEPS = '{"doc": "Đọc kỹ bản nháp", "sua": "Sửa chỗ sai và số liệu", "trinh": "Trình người có thẩm quyền ký"}'
 TEXT = "Phường hẹn trả hồ sơ trong 3 ngày. Luật cho phép thu phí 50.000 đồng. Anh/chị vui lòng mang theo giấy hẹn."
+SENTENCES = "Phường hẹn trả hồ sơ trong ba ngày. Luật cho phép thu phí rất cao. Anh/chị vui lòng mang theo giấy hẹn."
 QUESTIONS = {
     "1-1": ('choose_one("1-1", "Việc nào là AI tạo sinh?", {about}, a="Soạn thư", b="Đếm hồ sơ")', '"a"'),
     "1-2": (
@@ -32,8 +33,8 @@ QUESTIONS = {
     "1-6": ('blanks("1-6", "Điền ô.", {about}, viec="Một việc ở cơ quan")', "None"),
     "1-7": (f'order("1-7", "Xếp các bước theo thứ tự.", {{about}}, items={STEPS})', '["doc", "sua", "trinh"]'),
     "1-8": (
-        f'spans("1-8", "Câu nào cần kiểm lại?", {{about}}, text="{TEXT}")',
-        '["Luật cho phép thu phí 50.000 đồng."]',
+        f'spans("1-8", "Câu nào cần kiểm lại?", {{about}}, text="{SENTENCES}")',
+        '["Luật cho phép thu phí rất cao."]',
     ),
     "1-9": (
         f'spans("1-9", "Những tiếng nào nói số tiền?", {{about}}, text="{TEXT}", pieces_are="tiếng")',

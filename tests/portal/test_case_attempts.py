@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hocvu.portal.attempt_gate import AttemptRefused
 from hocvu.portal.attempts_policy import Allowed, Limits, NoMore, Wait, next_attempt
 from hocvu.portal.services import Services
+from hocvu.portal.submission import submit
 from hocvu.records import list_attempts, list_audit
 from tests.portal.world import DRAFT, EXERCISE, SLUG, SUBMISSION, Browser, World, assert_error_shape, hidden_fields
 from tests.questions.test_case_course import SOURCE
@@ -114,6 +117,19 @@ def test_a_repeated_submission_has_its_receipt_although_it_is_too_early(day: Wor
     by_api = lan.api("POST", SUBMISSION, {}, Idempotency_Key=fields["ma_nop"])
     assert by_api.status_code == 201 and by_api.json()["receipt"]["id"] in first.headers["location"]
     assert attempts_of(day, "lan") == 1
+
+
+def test_of_two_windows_at_the_same_moment_one_is_let_in(day: World) -> None:
+    def send(number: int) -> str:
+        try:
+            raw = {"T-1": {"dem": str(number)}}
+            return submit(day.services, day.people["lan"], SLUG, raw, f"window-{number}", day.now, declared=True).id
+        except AttemptRefused as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(4) as windows:
+        outcomes = list(windows.map(send, range(4)))
+    assert outcomes.count("too_early") == 3 and attempts_of(day, "lan") == 1
 
 
 def test_the_same_content_sent_again_while_it_waits_for_grading_keeps_its_receipt(

@@ -14,7 +14,9 @@
   const { assignment, person, attempt, saveUrl } = form.dataset;
   const status = document.getElementById("trang-thai-luu");
   const counter = document.getElementById("da-tra-loi");
+  const { answerOf, fill, makeNote, pressing } = window.hocvuParts;
   const pending = new Map(); // item → what this window still has to send
+  const known = new Map(); // item → the answer as it was last looked at, as JSON
   const shelf = window.hocvuShelf(`${person}:${assignment}`, attempt);
   const seen = new Map(form.elements.da_thay.value.split(" ").filter(Boolean).map((pair) => pair.split(":")));
   let timer = 0;
@@ -24,36 +26,15 @@
   let gone = false; // the form is on its way
   let over = false; // this page's attempt has been handed in elsewhere
 
-  // The page: questions, their fields, and how they are filled in.
+  // The page.
   const questions = () => [...form.querySelectorAll("[data-item]")];
   const questionOf = (item) => form.querySelector(`[data-item="${CSS.escape(item)}"]`);
-  const controlsOf = (root) => [...root.querySelectorAll("input, select, textarea")].filter((one) => one.name);
-  const ticks = (control) => control.type === "radio" || control.type === "checkbox";
   const number = (item) => item.replaceAll("-", ".");
   const hourMinute = { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" };
   const clock = (moment) => new Date(moment).toLocaleTimeString("vi-VN", hourMinute);
-  const sureOf = (item) => Number(form.elements[`chac.${item}`]?.value) || null;
-
-  function fieldsOf(question) {
-    const fields = {};
-    for (const control of controlsOf(question)) {
-      if (ticks(control) ? control.checked : control.value.trim()) (fields[control.name] ??= []).push(control.value);
-    }
-    return fields;
-  }
-
-  function fill(question, { fields, sure }) {
-    for (const control of controlsOf(question)) {
-      const values = fields[control.name] ?? [];
-      if (ticks(control)) control.checked = values.includes(control.value);
-      else control.value = values[0] ?? "";
-    }
-    for (const step of form.elements[`chac.${question.dataset.item}`] ?? []) step.checked = Number(step.value) === sure;
-    question.querySelectorAll(".order, textarea").forEach((part) => part.dispatchEvent(new Event("hocvu:filled")));
-  }
 
   function count() {
-    counter.textContent = String(questions().filter((question) => Object.keys(fieldsOf(question)).length).length);
+    counter.textContent = String(questions().filter((question) => Object.keys(answerOf(question).fields).length).length);
   }
 
   function say(text, kind = "", link = null) {
@@ -87,13 +68,20 @@
   function note(item) {
     const question = questionOf(item);
     const base = pending.get(item)?.base ?? Number(seen.get(item) ?? 0);
-    pending.set(item, { fields: fieldsOf(question), sure: sureOf(item), base });
+    pending.set(item, { ...answerOf(question), base });
     shelf.put(item, pending.get(item));
+  }
+
+  function isKnown(item) {
+    const answer = JSON.stringify(answerOf(questionOf(item)));
+    const same = known.get(item) === answer;
+    known.set(item, answer);
+    return same;
   }
 
   function changed(event) {
     const item = event.target.closest("[data-item]")?.dataset.item ?? event.target.closest("[data-sure]")?.dataset.sure;
-    if (!item) return;
+    if (!item || isKnown(item)) return; // leaving a field says once more what typing has said
     if ("unsaved" in form.dataset) questions().forEach((question) => note(question.dataset.item));
     delete form.dataset.unsaved;
     note(item);
@@ -187,30 +175,6 @@
   }
 
   // Other windows.
-  function makeNote(text, ...buttons) {
-    const box = document.createElement("div");
-    box.className = "note window";
-    box.setAttribute("role", "alert");
-    const line = document.createElement("p");
-    line.textContent = text;
-    const row = document.createElement("p");
-    row.className = "buttons";
-    for (const [words, press] of buttons) {
-      const button = document.createElement("button");
-      button.className = "button quiet";
-      button.textContent = words;
-      press(button);
-      row.append(button);
-    }
-    box.append(line, row);
-    return box;
-  }
-
-  const pressing = (act) => (button) => {
-    button.type = "button";
-    button.addEventListener("click", () => act(button.closest(".note")));
-  };
-
   function tellOverwritten(item, at) {
     const asked = questionOf(item).closest(".asked");
     asked.querySelector(".note.window")?.remove();
@@ -240,6 +204,7 @@
       question.replaceWith(fresh);
       window.hocvuHelp?.(fresh);
       seen.set(item, draft.revisions[item]);
+      isKnown(item);
     }
     form.elements.da_thay.value = [...seen].map((pair) => pair.join(":")).join(" ");
     count();
@@ -269,7 +234,7 @@
   function offerOlder() {
     const left = shelf.older().filter(([item, kept]) => {
       const question = questionOf(item);
-      return question && JSON.stringify(fieldsOf(question)) !== JSON.stringify(kept.fields);
+      return question && JSON.stringify(answerOf(question).fields) !== JSON.stringify(kept.fields);
     });
     if (!left.length || "unsaved" in form.dataset) return shelf.forgetOlder();
     const names = [...new Set(left.map(([item]) => number(item)))].join(", ");
@@ -281,6 +246,7 @@
       }
       end(box);
       count();
+      say("Đang lưu…");
       schedule(0);
     };
     document.getElementById("thong-bao").append(makeNote(
@@ -324,6 +290,7 @@
   document.addEventListener("visibilitychange", lookAgain);
   restore();
   offerOlder();
+  questions().forEach((question) => isKnown(question.dataset.item));
   count();
   document.getElementById("can-sua")?.focus();
 })();
