@@ -120,7 +120,7 @@ def test_a_lesson_waits_for_python_then_runs_by_itself_and_asks_nobody_else(
     page.on("console", lambda message: broken.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.goto(server.lesson("01-ai-quanh-ta/lesson.ipynb"))
-    expect(page.get_by_role("heading", name="Đang chuẩn bị bài học…")).to_be_visible()
+    expect(page.get_by_role("heading", name="Đang khởi động Python…")).to_be_visible()
     expect(page.get_by_role("button", name="Chạy lại")).to_be_disabled()
     wait_until_open(page)
     expect(page.get_by_text("Bình phương là 9.")).to_be_visible()
