@@ -38,7 +38,7 @@ def get_draft(assignment: str, me: Learner, services: Running) -> DraftAnswer:
     )
 
 
-@router.put("/drafts/{assignment}", responses=errors(400, 403, 409, 413, 422), response_model_exclude_none=True)
+@router.put("/drafts/{assignment}", responses=errors(400, 403, 409, 413, 422), response_model_exclude_unset=True)
 def put_draft(assignment: str, body: DraftChanges, request: Request, me: CheckedLearner, services: Running) -> Saved:
     """Merge the named answers into the draft. What cannot be understood yet is kept and asked again on submission.
 
@@ -54,9 +54,10 @@ def put_draft(assignment: str, body: DraftChanges, request: Request, me: Checked
     )
     draft, overwritten = save_changes(services, me.person.id, found, changes, now)
     if changes.window is None:
-        return Saved(saved_at=iso(now))
+        return Saved(ok=True, saved_at=iso(now))
     numbers = revision_numbers(draft)
     return Saved(
+        ok=True,
         saved_at=iso(now),
         revisions={item_id: numbers.get(item_id, 0) for item_id in changes.answers},
         overwrite={one.item_id: Overwritten(answer=one.answer, saved_at=iso(one.saved_at)) for one in overwritten},

@@ -80,12 +80,13 @@ def receive_exercise(request: Request, slug: str, visitor: Visitor, services: Ru
     except ApiError:
         return _show_again(here, given, form)
     task, key = field(form, "viec"), field(form, "ma_nop")[:128] or str(uuid.uuid4())
-    if task == "nop" and _is_known(here, key):
-        known = submit(services, visitor.person.id, slug, {}, key, services.clock())
-        return RedirectResponse(f"/ket-qua/{known.id}", 303)
+    if task == "nop" and (known := _find_known(here, key)):
+        return RedirectResponse(f"/ket-qua/{known}", 303)
     try:
         draft, overwritten = _keep(here, given, form)
     except OtherAttempt:
+        if task == "nop" and (known := _find_known(here, key)):  # pressed twice: the first press came in just now
+            return RedirectResponse(f"/ket-qua/{known}", 303)
         return _show_unsaved(here, given, OTHER_WINDOW, 422)
     if overwritten:
         problem = TAKEN_OVER if task == "nop" else ""
@@ -146,11 +147,14 @@ def _hand_in(here: Here, draft: Draft, answers: Mapping[str, Any], key: str, *, 
     return _page(here, draft, answers, errors, problem, status=422)
 
 
-def _is_known(here: Here, key: str) -> bool:
-    """Return whether this very submission has arrived before."""
+def _find_known(here: Here, key: str) -> str:
+    """Return the attempt that this very submission became when it arrived before, "" if it has not."""
     with here.services.records.reading() as s:
         attempts = list_attempts(s, here.me.person.id, here.assignment.slug)
-    return any(one.idempotency_key == key for one in attempts)
+    known = next((one for one in attempts if one.idempotency_key == key), None)
+    if known is None:
+        return ""
+    return submit(here.services, here.me.person.id, here.assignment.slug, {}, key, here.services.clock()).id
 
 
 def _page(

@@ -44,6 +44,10 @@ QUESTIONS = {
         f'prompt("1-10", "Viết yêu cầu cho AI soạn thư mời họp.", {{about}}, rules={RULES})',
         '"Hãy soạn giúp tôi một thư mời họp ngắn gọn."',
     ),
+    "1-11": (
+        'experiment("1-11", "Đặt luật từ khóa.", {about}, lab=KEYWORD_RULES)',
+        'Goal(full=0.02, half=0.01, salt="thu", reference={"rules": [["rác", "RAC"]]})',
+    ),
 }
 ABOUT = 'competency="NL1", level=1'
 CASE = """
@@ -79,7 +83,8 @@ class AllTypes:
         with Course(root, SLUG) as course:
             course.markdown("# Bài tập đủ các loại câu\n\nMỗi loại một câu.")
             for item_id, (question, key) in QUESTIONS.items():
-                source = f"q = {question.replace('{about}', ABOUT)}\nq\n"
+                source = "from hocvu.labs.keyword_rules import KEYWORD_RULES\n" if "KEYWORD" in question else ""
+                source += f"q = {question.replace('{about}', ABOUT)}\nq\n"
                 hidden = f"### BEGIN HIDDEN TESTS\nq.key({key})\n### END HIDDEN TESTS"
                 course.question(item_id, source + hidden, 0.0 if key == "None" else 4.0)
             assert course.source.is_file()

@@ -16,8 +16,10 @@ SAVED = re.compile("✔ Đã lưu")
 SHOWS_FOCUS = """() => {
   const one = document.activeElement;
   const box = one.getBoundingClientRect();
-  return one === document.body || (one.matches(":focus-visible") && box.width > 10 && box.height > 10);
-}"""
+  const bar = document.querySelector(".bar");
+  const covered = bar && !bar.contains(one) && box.bottom > bar.getBoundingClientRect().top + 1 && box.height < 300;
+  return one === document.body || (one.matches(":focus-visible") && box.width > 10 && box.height > 10 && !covered);
+}"""  # and that the sticky bar does not lie over it
 REQUEST = "Hãy soạn giúp tôi một thư mời họp ngắn gọn."
 
 
@@ -103,8 +105,13 @@ def test_every_type_is_answered_by_keyboard_alone(portal: Portal, chromium: Brow
         me.go_to("[name='1-10']")
         me.page.keyboard.type(REQUEST)
         expect(page.locator(".count")).to_contain_text("Đã viết 10 chữ")
+        me.go_to("[name='1-11.kw1']")
+        me.page.keyboard.type("rác")
+        me.go_to("[name='1-11.cat1']")
+        waste = "one => [...one.options].findIndex(option => option.value === 'RAC')"
+        me.press(*["ArrowDown"] * control(page, "1-11.cat1").evaluate(waste))
         expect(state(page)).to_have_text(SAVED)
-        expect(page.locator("#da-tra-loi")).to_have_text("10")
+        expect(page.locator("#da-tra-loi")).to_have_text("11")
         kept = draft(page, portal)
         assert kept["confidence"] == {"1-7": 3} and kept["answers"]["1-7"] == ["doc", "sua", "trinh"]
         me.go_to("button[value='nop']")
@@ -220,6 +227,34 @@ def test_a_dead_line_says_so_and_everything_is_sent_when_it_is_back(portal: Port
         assert draft(page, portal)["answers"]["1-5"] == "7"
 
 
+def test_a_server_that_is_gone_is_called_so_and_is_asked_again(portal: Portal, chromium: Browser) -> None:
+    with visitor(portal, chromium, "quantri") as page:
+        page.goto(exercise(portal))
+        portal.kill()
+        control(page, "1-6.viec").fill("khi máy chủ tắt")
+        expect(state(page)).to_contain_text(
+            "Chưa nối được máy chủ. 1 câu vừa làm được giữ trên máy này và sẽ tự gửi lại."
+        )
+        page.get_by_role("button", name="Lưu nháp").click()
+        expect(state(page)).to_contain_text("Chưa gửi được vì đường truyền")
+        portal.start()
+        expect(state(page)).to_have_text(SAVED, timeout=20_000)
+        assert draft(page, portal)["answers"]["1-6"] == {"viec": "khi máy chủ tắt"}
+
+
+def test_a_browser_that_keeps_nothing_asks_to_stay(portal: Portal, chromium: Browser) -> None:
+    with visitor(portal, chromium, "quantri") as page:
+        page.add_init_script(
+            "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }"
+        )
+        page.goto(exercise(portal))
+        page.context.set_offline(True)
+        control(page, "1-6.viec").fill("máy không cho lưu")
+        expect(state(page)).to_contain_text("giữ trong trang này, xin đừng đóng trang")
+        page.context.set_offline(False)
+        expect(state(page)).to_have_text(SAVED)
+
+
 def test_a_tab_closed_without_a_line_has_lost_nothing(portal: Portal, chromium: Browser) -> None:
     with visitor(portal, chromium, "quantri") as page:
         page.goto(exercise(portal))
@@ -326,4 +361,5 @@ def test_every_type_is_on_the_page() -> None:
     kinds = {source.partition("(")[0] for source, _ in QUESTIONS.values()}
     assert kinds == {
         "choose_one", "choose_many", "classify", "match", "number", "blanks", "order", "spans", "prompt",
+        "experiment",
     }  # fmt: skip
