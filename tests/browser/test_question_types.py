@@ -157,6 +157,34 @@ def test_words_are_marked_by_dragging_and_by_tapping(portal: Portal, chromium: B
         assert len(draft(page, portal)["answers"]["1-9"]) == 7
 
 
+def test_words_are_marked_by_a_finger_and_the_page_still_scrolls(portal: Portal, chromium: Browser) -> None:
+    with visitor(portal, chromium, "hocvien", width=390, has_touch=True, is_mobile=True) as page:
+        page.goto(exercise(portal))
+        for mark in reversed(page.locator("[name='1-9']:checked").all()):
+            mark.uncheck(force=True)
+        words = page.locator(".flowing .piece")
+        words.nth(0).scroll_into_view_if_needed()
+        _swipe(page, words.nth(0), across=130, down=0)
+        marked = page.locator("[name='1-9']:checked").count()
+        assert 2 <= marked <= 5
+        top = page.evaluate("scrollY")
+        _swipe(page, words.nth(8), across=0, down=-120)
+        page.wait_for_function("top => scrollY > top + 50", arg=top)
+        expect(page.locator("[name='1-9']:checked")).to_have_count(marked)
+
+
+def _swipe(page: Page, start: Locator, *, across: int, down: int) -> None:
+    box = start.bounding_box()
+    assert box is not None
+    finger = page.context.new_cdp_session(page)
+    x, y = box["x"] + 10, box["y"] + box["height"] / 2
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 11):
+        point = {"x": x + across * step / 10, "y": y + down * step / 10}
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def _drag(page: Page, start: Locator, end: Locator, *, back: bool = False) -> None:
     start.scroll_into_view_if_needed()
     page.evaluate("window.scrollBy(0, 200)")
@@ -219,6 +247,7 @@ def test_a_dead_line_says_so_and_everything_is_sent_when_it_is_back(portal: Port
         expect(state(page)).to_contain_text("Đang mất mạng. Những câu đã lưu vẫn còn")
         control(page, "1-5").fill("7")
         expect(state(page)).to_contain_text("Đang mất mạng. 1 câu vừa làm được giữ trên máy này")
+        assert page.evaluate(SHOWS_FOCUS), "the bar has grown, and the field is still seen"
         page.get_by_role("button", name="Nộp bài").click()
         expect(state(page)).to_contain_text("Chưa gửi được vì đường truyền")
         expect(control(page, "1-5")).to_have_value("7")
@@ -316,7 +345,7 @@ def test_two_tabs_tell_each_other_and_nothing_is_lost(portal: Portal, chromium: 
         note = second.locator(".asked:has([data-item='1-6']) .note")
         expect(note).to_contain_text(re.compile(r"Câu 1\.6 vừa được sửa ở cửa sổ khác lúc \d\d:\d\d; bản mới nhất"))
         note.get_by_role("button", name="Khôi phục bản kia").click()
-        expect(second.get_by_text("✔ Đã khôi phục bản của cửa sổ khác cho câu 1.6")).to_be_visible()
+        expect(second.get_by_text("✔ Đã khôi phục bản kia của câu 1.6")).to_be_visible()
         expect(control(second, "1-6.viec")).to_have_value("bản của cửa sổ một")
         second.get_by_role("button", name="Đổi lại bản trước").click()
         expect(control(second, "1-6.viec")).to_have_value("bản của cửa sổ hai")

@@ -14,7 +14,7 @@
   const { assignment, person, attempt, saveUrl } = form.dataset;
   const status = document.getElementById("trang-thai-luu");
   const counter = document.getElementById("da-tra-loi");
-  const { answerOf, fill, makeNote, pressing } = window.hocvuParts;
+  const { answerOf, fill, makeNote, pressing, uncover } = window.hocvuParts;
   const pending = new Map(); // item → what this window still has to send
   const known = new Map(); // item → the answer as it was last looked at, as JSON
   const shelf = window.hocvuShelf(`${person}:${assignment}`, attempt);
@@ -42,11 +42,13 @@
     status.dataset.said = text;
     status.className = `save ${kind}`;
     status.textContent = text;
-    if (!link) return;
-    const anchor = document.createElement("a");
-    anchor.href = link.href;
-    anchor.textContent = link.text;
-    status.append(" ", anchor);
+    if (link) {
+      const anchor = document.createElement("a");
+      anchor.href = link.href;
+      anchor.textContent = link.text;
+      status.append(" ", anchor);
+    }
+    uncover(status.closest(".bar"));
   }
 
   function sayKept(why, then, link = null) {

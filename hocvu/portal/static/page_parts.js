@@ -51,5 +51,13 @@ window.hocvuParts = (() => {
     button.addEventListener("click", () => act(button.closest(".note")));
   };
 
-  return { answerOf, fill, makeNote, pressing };
+  // The bar grows with what it says; the field that is being filled in must stay in sight.
+  function uncover(bar) {
+    const one = document.activeElement;
+    const box = one.getBoundingClientRect();
+    const inSight = box.bottom < bar.getBoundingClientRect().top || box.height > 150;
+    if (bar.parentElement.contains(one) && !bar.contains(one) && !inSight) one.scrollIntoView({ block: "nearest" });
+  }
+
+  return { answerOf, fill, makeNote, pressing, uncover };
 })();
