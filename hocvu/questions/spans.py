@@ -11,7 +11,8 @@ from hocvu.questions.values import Context, Fields, Fragment, Graded, Key, Sampl
 from hocvu.results import Feedback
 
 SENTENCES, WORDS = "câu", "tiếng"
-_SPLIT = {SENTENCES: re.compile(r"[^.!?…\n]+(?:[.!?…]+|$)|\n"), WORDS: re.compile(r"\S+")}
+# A sentence ends where a space or the line's end follows: "50.000 đồng" is not cut.
+_SPLIT = {SENTENCES: re.compile(r"\S.*?(?:[.!?…]+(?=\s|$)|$)", re.M), WORDS: re.compile(r"\S+")}
 Span = tuple[int, int]
 
 
@@ -34,8 +35,7 @@ class Spans(Question):
     @cached_property
     def pieces(self) -> tuple[Span, ...]:
         """The pieces of the text, in order, as (start, end)."""
-        found = [match for match in _SPLIT[self.pieces_are].finditer(self.text) if match.group().strip()]
-        return tuple((match.start() + len(match.group()) - len(match.group().lstrip()), match.end()) for match in found)
+        return tuple(match.span() for match in _SPLIT[self.pieces_are].finditer(self.text))
 
     def parse(self, raw: object) -> frozenset[Span] | None:
         if raw is None or raw == []:

@@ -21,6 +21,7 @@ RETRY_AFTER_S = 10
 PATIENCE_S = 15
 TRIES_AGAIN = "Chưa lưu được, máy sẽ tự thử lại…"
 _REFUSED = {
+    409: "Lượt này đã được nộp. Anh/chị bấm «Chạy lại» để làm lượt mới rồi trả lời lại câu này.",
     401: "Chưa lưu được vì phiên làm việc đã hết. Anh/chị giữ nguyên trang này, mở cửa sổ khác để đăng nhập rồi mở "
     "lại bài này từ đó; máy sẽ tự lưu.",
     413: "Chưa lưu được vì câu trả lời quá dài. Anh/chị viết ngắn lại.",
@@ -105,6 +106,7 @@ class ServerStore:
         self._retrying: asyncio.Task[None] | None = None
         draft = self._call("GET", self._url)
         self.seed = int(draft["seed"])
+        self._attempt = draft.get("attempt")  # so that nothing of this attempt lands in the next one
         self.answers: dict[str, Any] = dict(draft["answers"])
 
     def save(self, changes: Mapping[str, object]) -> None:
@@ -125,7 +127,7 @@ class ServerStore:
             return
         if not self._token:
             self._token = str(self._call("GET", "/api/v1/csrf")["token"])
-        self._call("PUT", self._url, {"answers": self._unsaved})
+        self._call("PUT", self._url, {"answers": self._unsaved, "attempt": self._attempt})
         stored, self._unsaved = self._unsaved, {}
         _tell(self._watchers, stored)
 

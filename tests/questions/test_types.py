@@ -296,3 +296,14 @@ def test_free_text_without_points_is_done_only_when_every_box_is() -> None:
     assert (done.status, done.share) == (Status.GRADED, 1.0)
     assert (half.status, half.share) == (Status.BLANK, 0.0)
     assert [line.right for line in half.feedback] == [True, False]
+
+
+def test_sentences_end_where_sentences_end() -> None:
+    text = "Phí 50.000 đồng. Hẹn 8 giờ!\nGặp ai? Gửi thư tới a.b@vidu.example"
+    question = spans("6-2", "Câu nào?", **ABOUT, text=text)
+    assert [text[start:end] for start, end in question.pieces] == [
+        "Phí 50.000 đồng.",
+        "Hẹn 8 giờ!",
+        "Gặp ai?",
+        "Gửi thư tới a.b@vidu.example",
+    ]
