@@ -171,3 +171,21 @@ def test_a_session_that_ended_is_named_and_a_new_one_takes_the_answers() -> None
     store.flush()
     assert portal.answers["1-2"] == "a"
     assert portal.asked_for_token == 2
+
+
+def test_an_answer_says_which_attempt_it_belongs_to_and_a_handed_in_one_takes_none() -> None:
+    portal = Portal()
+    sent: list[object] = []
+
+    def send(method: str, path: str, token: str, body: object) -> tuple[int, str]:
+        if method == "PUT":
+            sent.append(body)
+        status, text = portal.send(method, path, token, body)
+        return status, json.dumps({**json.loads(text), "attempt": 3}) if method == "GET" else text
+
+    store = ServerStore("01-thu", send=send)
+    store.save({"1-2": "a"})
+    assert sent == [{"answers": {"1-2": "a"}, "attempt": 3}]
+    portal.refuses = 409
+    with pytest.raises(NotSaved, match="Lượt này đã được nộp"):
+        store.save({"1-2": "b"})
