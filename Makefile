@@ -38,7 +38,7 @@ bench: install ## đo tốc độ và in tỷ lệ so với nbgrader trong cùng
 	$(BIN)/python -m benchmarks
 
 lab: install ## mở JupyterLab và nbgrader cho giảng viên trên chính khóa học này
-	JUPYTER_CONFIG_PATH=deploy/lab $(BIN)/jupyter lab
+	JUPYTER_CONFIG_PATH=deploy/lab $(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)
 
 format: install ## đưa mã và sổ tay về dạng chuẩn
 	$(BIN)/ruff format .
