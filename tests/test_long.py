@@ -1,6 +1,8 @@
 """Heavier runs of what the quick suite samples: `make test-long`."""
 
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,9 @@ def test_stock_autograde_agrees_on_150_simulated_learners(root: Path, course: Pa
     nbgrader(course, "autograde", SLUG)
     recorded = gradebook_points(course)
     assert {s: recorded[s] for s in expected} == {s: pytest.approx(points) for s, points in expected.items()}
+
+
+def test_the_benchmarks_run_to_their_end(root: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "benchmarks", "portal"], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "«Nộp bài» → result page" in done.stdout
