@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import IO, Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from hocvu.portal.access import HrOfficer, Running
@@ -37,7 +37,11 @@ def asked(
     tinh_trang: Annotated[str, Query(max_length=16)] = "",
     tim: Annotated[str, Query(max_length=100)] = "",
 ) -> Asked:
+    """Return the filter in the address; a value longer than its field allows is refused with 422."""
     return Asked(don_vi, khoi, muc, tinh_trang, clean_text(tim))
+
+
+Wanted = Annotated[Asked, Depends(asked)]
 
 
 def band_names(services: Services) -> dict[int, str]:
@@ -61,15 +65,11 @@ def show_people(
     request: Request,
     me: HrOfficer,
     services: Running,
-    don_vi: str = "",
-    khoi: str = "",
-    muc: str = "",
-    tinh_trang: str = "",
-    tim: str = "",
+    wanted: Wanted,
     trang: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Response:
     """The table of people; every look at named data is logged."""
-    wanted, period = asked(don_vi, khoi, muc, tinh_trang, tim), services.period_id
+    period = services.period_id
     with services.records.session(durable=False) as s:
         view = open_view(s, me.person, wanted)
         total = count_people_scores(s, period_id=period, only=view.only)
@@ -102,14 +102,10 @@ def show_people(
 def download_people(
     me: HrOfficer,
     services: Running,
-    don_vi: str = "",
-    khoi: str = "",
-    muc: str = "",
-    tinh_trang: str = "",
-    tim: str = "",
+    wanted: Wanted,
 ) -> Response:
     """The same rows as a workbook, with the rule and its version on a second sheet."""
-    wanted, now = asked(don_vi, khoi, muc, tinh_trang, tim), services.clock()
+    now = services.clock()
     with services.records.session() as s:
         view = open_view(s, me.person, wanted)
         add_audit(s, me.person.id, "hr.export", {"query": wanted.query()}, now)

@@ -102,3 +102,12 @@ def test_every_look_at_names_is_logged(world: World) -> None:
     with world.services.records.reading() as s:
         actions = {entry.action for entry in list_audit(s, actor=world.people["hr_phuong"])}
     assert actions == {"login", "hr.people", "hr.export"}
+
+
+@pytest.mark.parametrize("path", ["/hr", "/hr/ket-qua.xlsx"])
+def test_a_filter_longer_than_its_field_is_refused_and_not_searched(world: World, path: str) -> None:
+    officer = world.log_in("hr_tp")
+    assert officer.get(f"{path}?tim={'a' * 100}").status_code == 200
+    refused = officer.get(f"{path}?tim={'a' * 101}")
+    assert refused.status_code == 422
+    assert "Traceback" not in refused.text and "string_too_long" not in refused.text
