@@ -78,7 +78,7 @@ def _answer_question(question: Question, key: Key, learner: Learner, context: Co
     if isinstance(question, Spans):
         return _pieces(question, key, learner, context, rng)
     if isinstance(question, Experiment):
-        return _setting(key.answer, learner, rng)
+        return _setting(question, key.answer, learner, context.seed, rng)
     if isinstance(question, Case):
         return _case(question, key, learner, context, rng)
     return _written(question, key, learner, context, rng)
@@ -136,9 +136,11 @@ def _number(key: Any, knows: bool, context: Context, rng: random.Random) -> str 
     return show_number(expected if knows else max(0, expected + rng.choice([-9, -5, -3, 4, 6])))
 
 
-def _setting(goal: Goal, learner: Learner, rng: random.Random) -> object:
-    """A careful learner finds nearly all good rules, a beginner a few of them."""
-    reference: Any = goal.reference
+def _setting(question: Experiment, goal: Goal, learner: Learner, seed: int, rng: random.Random) -> object:
+    """A careful learner finds nearly all good rules, a beginner a few; another bench is understood or not."""
+    reference: Any = goal.reference_for(seed)
+    if "rules" not in reference:
+        return reference if learner.knows(question.level, rng) else question.lab.weak()
     rules: Sequence[object] = reference["rules"]
     found = [rule for rule in rules if rng.random() < 0.55 + 0.5 / (1 + math.exp(-learner.skill))]
     return {"rules": found}

@@ -16,6 +16,8 @@ from hocvu.labs.rules import (
     run_rules,
     visible_reports,
 )
+from hocvu.questions.experiment import Goal, Verdict
+from hocvu.questions.text import show_number
 from hocvu.questions.values import Fields, Fragment, MissingAnswer
 
 
@@ -59,6 +61,13 @@ class KeywordRulesLab:
     def held_out_share(self, params: Any, seed: int, salt: str) -> float:
         """Return the share sent right of the learner's 200 unseen reports."""
         return run_rules(params, held_out_reports(seed, salt)).share
+
+    def verdict(self, params: Any, seed: int, goal: Goal) -> Verdict:
+        """Return full points from `goal.full` of the unseen reports sent right, half from `goal.half`."""
+        reached = self.held_out_share(params, seed, goal.salt)
+        share = 1.0 if reached >= goal.full else 0.5 if reached >= goal.half else 0.0
+        percent, needed = show_number(round(100 * reached, 1)), show_number(100 * goal.full)
+        return Verdict(share, f"Trên dữ liệu giữ kín, đúng {percent}%; cần ít nhất {needed}%.")
 
     def weak(self) -> object:
         """Return rules that reach under four in ten for every seed: two fields only."""

@@ -65,6 +65,7 @@ def _page(
     context = {
         "assignment": assignment,
         "question": question,
+        "face": bench_of(question),
         "controls": question.lab.html(question.id, raw, None),
         "outcome": outcome,
         "problem": problem,

@@ -57,4 +57,5 @@ TWINS: Mapping[str, Callable[..., Part]] = {
     "guess": _guess,
     "three_kinds": lambda: Part(html=_without_styles(three_kinds().html)),
     "keyword_bench": lambda: Part(bench="keyword_rules"),
+    "bench": lambda name, item="": Part(bench=name),
 }

@@ -1,10 +1,10 @@
 """An experiment (EXP): the answer is the setting of a bench; the grader runs the bench again on held-out data."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from hocvu.questions.base import Question
-from hocvu.questions.text import show_number
 from hocvu.questions.values import Context, Fields, Fragment, Graded, Key, Samples, Unreadable, WrongKey
 from hocvu.results import Feedback
 
@@ -26,8 +26,8 @@ class Lab(Protocol):
     def show(self, params: Any) -> str:
         """Return the parameters in plain Vietnamese."""
 
-    def held_out_share(self, params: Any, seed: int, salt: str) -> float:
-        """Return how well the parameters do on data the learner has not seen, a share in 0..1."""
+    def verdict(self, params: Any, seed: int, goal: "Goal") -> "Verdict":
+        """Return what the parameters earn on data the learner has not seen."""
 
     def weak(self) -> object:
         """Return raw parameters that earn nothing."""
@@ -40,13 +40,26 @@ class Lab(Protocol):
 class Goal:
     """The key of an experiment: full points from `full` on, half from `half` on.
 
-    salt keeps the held-out data unseen; reference is a raw answer that earns full points for every seed.
+    salt keeps the held-out data unseen. reference: a raw answer that earns full points for every seed, or a function
+    that returns one for a seed.
     """
 
     full: float
     half: float
     salt: str
-    reference: object
+    reference: object | Callable[[int], object]
+
+    def reference_for(self, seed: int) -> object:
+        """Return a raw answer that earns full points with the learner's seed."""
+        return self.reference(seed) if callable(self.reference) else self.reference
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a setting earns: share is 1, 0.5 or 0 of the points; line says in Vietnamese what was measured."""
+
+    share: float
+    line: str
 
 
 @dataclass(frozen=True)
@@ -77,19 +90,16 @@ class Experiment(Question):
             raise WrongKey("the key of an experiment is Goal(full, half, salt, reference) with 0 < half <= full <= 1")
 
     def grade(self, key: Key, value: Any, context: Context) -> Graded:
-        goal: Goal = key.answer
-        reached = self.lab.held_out_share(value, context.seed, goal.salt)
-        share = 1.0 if reached >= goal.full else 0.5 if reached >= goal.half else 0.0
-        percent, needed = show_number(round(100 * reached, 1)), show_number(100 * goal.full)
-        line = f"Trên dữ liệu giữ kín, đúng {percent}%; cần ít nhất {needed}%."
-        word = "right" if share == 1 else "half" if share else "wrong"
-        return Graded(share, (Feedback(line, key.feedback.get(word, ""), share == 1),))
+        verdict = self.lab.verdict(value, context.seed, key.answer)
+        word = "right" if verdict.share == 1 else "half" if verdict.share else "wrong"
+        right = verdict.share == 1
+        return Graded(verdict.share, (Feedback(verdict.line, key.feedback.get(word, ""), right),))
 
     def controls(self, raw: object, seed: int) -> Fragment:
         return self.lab.html(self.id, raw, seed)
 
     def samples(self, key: Key, context: Context) -> Samples:
-        return Samples(key.answer.reference, self.lab.weak(), 0.0, self.lab.unreadable())
+        return Samples(key.answer.reference_for(context.seed), self.lab.weak(), 0.0, self.lab.unreadable())
 
 
 def experiment(id: str, prompt: str, *, competency: str, level: int, lab: Lab) -> Experiment:

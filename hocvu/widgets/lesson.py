@@ -6,8 +6,10 @@ import ipywidgets as w
 from IPython import get_ipython
 from IPython.display import display
 
+from hocvu.labs.benches import BENCHES
 from hocvu.labs.rules import parse_rules
-from hocvu.questions.base import Question
+from hocvu.questions.base import Question, number_of
+from hocvu.widgets import bench as bench_face
 from hocvu.widgets.keyword_bench import ITEM, NOT_KEPT, keyword_bench
 from hocvu.widgets.questions import question_form
 from hocvu.widgets.save_line import SaveLine
@@ -32,6 +34,13 @@ class Lesson:
         """Return the keyword-rule bench of module 1 on this learner's own reports."""
         line = SaveLine(self._store, ITEM, parse_rules, NOT_KEPT)
         return keyword_bench(seed=self.seed, rules=self.answers.get(ITEM), line=line)
+
+    def bench(self, name: str, item: str = "") -> w.Widget:
+        """Return a bench of hocvu.labs.benches on this learner's data; item: the experiment its setting answers."""
+        bench = BENCHES[name]
+        line = SaveLine(self._store, item, bench.parse, bench_face.NOT_KEPT) if item else None
+        raw = self.answers.get(item) if item else None
+        return bench_face.bench_widget(bench, seed=self.seed, raw=raw, item=number_of(item), line=line)
 
 
 def open_lesson(assignment: str) -> Lesson:

@@ -7,6 +7,7 @@ from typing import Any
 
 import ipywidgets as w
 
+from hocvu.labs.bench import Bench
 from hocvu.questions.base import Question, number_of
 from hocvu.questions.blanks import Blanks
 from hocvu.questions.case import Case
@@ -18,6 +19,7 @@ from hocvu.questions.prompt import Prompt
 from hocvu.questions.sorting import Classify
 from hocvu.questions.spans import Spans
 from hocvu.questions.values import Unreadable
+from hocvu.widgets.bench import bench_widget
 from hocvu.widgets.forms_css import FORM_CSS
 from hocvu.widgets.keyword_bench import NOT_KEPT, keyword_bench
 from hocvu.widgets.save_line import SaveLine
@@ -49,6 +51,9 @@ def _form(question: Question, store: AnswerStore, line: SaveLine) -> w.Widget:
     raw = store.answers.get(question.id)
     if isinstance(question, Experiment) and question.lab.name == "keyword_rules":
         return keyword_bench(seed=store.seed, rules=raw, line=line)
+    if isinstance(question, Experiment) and isinstance(question.lab, Bench):
+        number = number_of(question.id)
+        return bench_widget(question.lab, seed=store.seed, raw=raw, item=number, line=line)
     return _controls(question, raw, line.save, store.seed)
 
 

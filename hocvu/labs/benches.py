@@ -1,0 +1,8 @@
+"""Every bench of the lessons by its name. A new bench is one line here; pages, notebooks and grading find it."""
+
+from collections.abc import Mapping
+
+from hocvu.labs.bench import Bench
+
+ALL: tuple[Bench, ...] = ()
+BENCHES: Mapping[str, Bench] = {bench.name: bench for bench in ALL}
