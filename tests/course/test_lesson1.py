@@ -2,20 +2,15 @@
 
 import json
 import re
-import tomllib
-import unicodedata
 from pathlib import Path
 from statistics import mean
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from hocvu.datasets.naive_bayes import train
 from hocvu.datasets.reports1022 import Report, generate_reports, without_marks
 from hocvu.labs.pictures import three_kinds
 from hocvu.labs.rules import Rule, learned_model, run_model, run_rules
-from hocvu.notebooks import normal_form, notebook_text, read_notebook
 
 CITED = re.compile(r"căn cứ: `([a-z0-9-]+)`, kiểm tra ngày (\d\d)/(\d\d)/(\d{4}); mức chắc chắn: (F\d)")
 TWELVE = "xe buýt BUYT,karaoke ONAO,nhạc ONAO,ồn ONAO,rác RAC,ngập NGAP,cống NGAP,đèn CAYDEN,cây CAYDEN,vỉa hè VIAHE,"
@@ -36,39 +31,6 @@ def text(lesson: Path) -> str:
 def shares(rules: str, samples: list[tuple[Report, ...]]) -> list[float]:
     parsed = tuple(Rule(*line.rsplit(" ", 1)) for line in rules.split(","))
     return [run_rules(parsed, sample).share for sample in samples]
-
-
-def test_the_lesson_is_in_normal_form(lesson: Path) -> None:
-    written = lesson.read_text(encoding="utf-8")
-    assert written == notebook_text(normal_form(read_notebook(lesson)))
-    assert unicodedata.is_normalized("NFC", written)
-
-
-def test_code_cells_are_short_and_folded_away(lesson: Path) -> None:
-    for cell in json.loads(lesson.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
-            assert len(cell["source"]) < 15
-            assert cell["metadata"]["jupyter"]["source_hidden"]
-
-
-def test_the_lesson_runs_from_top_to_bottom(
-    lesson: Path, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(root))
-    notebook = nbformat.read(lesson, as_version=4)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    shown = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
-    assert [output.output_type for output in shown] == ["execute_result"] * 3
-
-
-def test_what_is_claimed_of_law_is_in_the_register_with_the_same_date_and_status(text: str, root: Path) -> None:
-    register = tomllib.loads((root / "course/legal_facts.toml").read_text(encoding="utf-8"))["fact"]
-    facts = {fact["id"]: fact for fact in register}
-    cited = CITED.findall(text)
-    assert len(cited) == 5 == text.count("căn cứ: `")
-    for fact_id, day, month, year, status in cited:
-        assert str(facts[fact_id]["checked_on"]) == f"{year}-{month}-{day}"
-        assert facts[fact_id]["status"] == status
 
 
 def test_the_figures_of_the_rules_are_measured(text: str) -> None:

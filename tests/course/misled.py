@@ -1,0 +1,24 @@
+"""What a person answers who is led by the misconceptions that each module lists, module by module.
+
+Each entry: slug → item → raw answer. Whoever believes them must stay under 40 % of the points (test_modules).
+"""
+
+from collections.abc import Mapping
+
+Answers = Mapping[str, object]
+
+# "Whatever runs by itself is AI", "it understands like a colleague", "people can read it, so the machine can".
+MODULE_1: Answers = {
+    "1-1": {
+        card: "du_doan"
+        for card in ["lay_so", "loc_thu_rac", "tra_cuu", "tro_ly", "bao_chay", "dem_xe", "dich_may", "cong_thuc", "giong_doc", "chu_ky_so", "chu_quet", "goi_y_tu"]
+    },
+    "1-2": "b",
+    "1-3": {"rules": [["đường", "HATANG"]]},
+    "1-4": "0",
+    "1-5": list("abcdefghij"),
+    "1-6": dict.fromkeys(["gop_y", "phan_anh", "tro_cap", "gio_lam", "bai_viet", "khau_hieu"], "tu_dong"),
+    "1-7": {"viec": "mọi việc giấy tờ"},
+}
+
+MISLED: Mapping[str, Answers] = {"01-ai-quanh-ta": MODULE_1}
