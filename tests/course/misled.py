@@ -9,10 +9,23 @@ Answers = Mapping[str, object]
 
 # "Whatever runs by itself is AI", "it understands like a colleague", "people can read it, so the machine can".
 MODULE_1: Answers = {
-    "1-1": {
-        card: "du_doan"
-        for card in ["lay_so", "loc_thu_rac", "tra_cuu", "tro_ly", "bao_chay", "dem_xe", "dich_may", "cong_thuc", "giong_doc", "chu_ky_so", "chu_quet", "goi_y_tu"]
-    },
+    "1-1": dict.fromkeys(
+        [
+            "lay_so",
+            "loc_thu_rac",
+            "tra_cuu",
+            "tro_ly",
+            "bao_chay",
+            "dem_xe",
+            "dich_may",
+            "cong_thuc",
+            "giong_doc",
+            "chu_ky_so",
+            "chu_quet",
+            "goi_y_tu",
+        ],
+        "du_doan",
+    ),
     "1-2": "b",
     "1-3": {"rules": [["đường", "HATANG"]]},
     "1-4": "0",
