@@ -1,4 +1,4 @@
-"""Verbs for those who write the course: release, check, format, site."""
+"""Verbs for those who write the course: release, check, format, site, library."""
 
 import subprocess
 import sys
@@ -7,9 +7,11 @@ from pathlib import Path
 
 import hocvu
 from hocvu.cli.say import say
+from hocvu.course import read_course
 from hocvu.notebooks import read_notebook, write_notebook
 from hocvu.publishing.check import check_course, notebooks_of, slugs_of
 from hocvu.publishing.learner_wheel import pack_learner_wheel
+from hocvu.publishing.library import build_library
 from hocvu.publishing.release import generate_release, write_release
 from hocvu.publishing.site import build_site
 from hocvu.publishing.specs import NOTEBOOK
@@ -50,6 +52,14 @@ def site(settings: Settings, chosen: Namespace) -> int:
     cache = settings.var / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     wheel = pack_learner_wheel(Path(hocvu.__file__).parent, cache, hocvu.__version__)
-    built = build_site(settings, notebooks, wheel, output=settings.var / "site", report=say)
+    glossary = read_course(root).glossary
+    built = build_site(settings, notebooks, wheel, output=settings.var / "site", report=say, glossary=glossary)
     say(f"Trang bài học đã sẵn sàng: {built.notebooks} sổ tay, {built.size_mb:.0f} MB, {built.seconds:.0f} giây.")
+    return 0
+
+
+def library(settings: Settings, chosen: Namespace) -> int:
+    """Build var/library, the free handouts: HTML always, PDF and PNG where Chromium is."""
+    built = build_library(settings.root, settings.var, read_course(settings.root), say)
+    say(f"Thư viện học liệu: {built.files} tệp, {built.seconds:.0f} giây." + ("" if built.printed else " Chưa có PDF."))
     return 0

@@ -2,6 +2,7 @@
 
 from hocvu.course.facts import Fact
 from hocvu.course.framework import Competency, Framework, LevelName
+from hocvu.course.glossary import Term
 from hocvu.course.reading import Course, Module, PeriodSpec, read_course
 from hocvu.course.rule import BandRule, LevelRule, Rule, UnitRule
 
@@ -16,6 +17,7 @@ __all__ = [
     "Module",
     "PeriodSpec",
     "Rule",
+    "Term",
     "UnitRule",
     "read_course",
 ]

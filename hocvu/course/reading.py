@@ -8,16 +8,20 @@ from pathlib import Path
 
 from hocvu.course.facts import Fact, read_facts
 from hocvu.course.framework import Competency, Framework, read_framework
+from hocvu.course.glossary import Term, read_glossary
 from hocvu.course.rule import Rule, read_rule
 from hocvu.course.toml import Table, read_table
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-NUMBER = re.compile(r"[1-9][0-9]?|T")
+NUMBER = re.compile(r"0|[1-9][0-9]?|T")
 
 
 @dataclass(frozen=True)
 class Module:
-    """One module (chuyên đề), or the capstone "T". slug names its folders in course/, source/ and release/."""
+    """One module (chuyên đề), the start-up "0" or the capstone "T".
+
+    slug names its folders in course/, source/ and release/.
+    """
 
     number: str
     slug: str
@@ -29,8 +33,8 @@ class Module:
 
     @property
     def kind(self) -> str:
-        """What people call it: Chuyên đề 1, Bài tổng hợp."""
-        return "Bài tổng hợp" if self.number == "T" else f"Chuyên đề {self.number}"
+        """What people call it: Khởi động, Chuyên đề 1, Bài tổng hợp."""
+        return {"0": "Khởi động", "T": "Bài tổng hợp"}.get(self.number, f"Chuyên đề {self.number}")
 
     @property
     def heading(self) -> str:
@@ -56,6 +60,7 @@ class Course:
     framework: Framework
     rule: Rule
     facts: Mapping[str, Fact]
+    glossary: Mapping[str, Term]
 
     @property
     def competencies(self) -> Mapping[str, Competency]:
@@ -80,7 +85,8 @@ def read_course(root: Path) -> Course:
     period = _read_period(top.table("period"))
     modules = _read_modules(top, framework.competencies)
     top.finish()
-    return Course(title, period, modules, framework, read_rule(root, framework.competencies), read_facts(root))
+    rule = read_rule(root, framework.competencies)
+    return Course(title, period, modules, framework, rule, read_facts(root), read_glossary(root))
 
 
 def _read_period(table: Table) -> PeriodSpec:
@@ -115,7 +121,7 @@ def _read_module(table: Table, competencies: Collection[str]) -> Module:
         published=table.flag("published", default=False),
     )
     if not NUMBER.fullmatch(module.number):
-        table.fail("number", module.number, 'Write "1" to "99", or "T" for the capstone.')
+        table.fail("number", module.number, 'Write "1" to "99", "0" for the start-up, or "T" for the capstone.')
     if not SLUG.fullmatch(module.slug):
         table.fail("slug", module.slug, "Use a-z, 0-9 and single hyphens, no diacritics.")
     for code in module.competencies:

@@ -18,6 +18,11 @@ class Table:
         self._values = values
         self._asked: set[str] = set()
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are there, in the file's order."""
+        return tuple(self._values)
+
     def text(self, key: str, *, default: str | None = None) -> str:
         value = self._get(key, default)
         if not isinstance(value, str):

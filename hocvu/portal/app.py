@@ -18,6 +18,7 @@ from hocvu.portal import (
     page_hr,
     page_instructor,
     page_lessons,
+    page_library,
     page_login,
     page_results,
 )
@@ -27,7 +28,7 @@ from hocvu.portal.error_pages import install_error_handlers
 from hocvu.portal.lite import create_lite
 from hocvu.portal.middleware import BodyLimit, Origins, ResponseHeaders, security_headers
 from hocvu.portal.passwords import FailedLogins
-from hocvu.portal.services import Clock, Services, start_services, utc_now
+from hocvu.portal.services import Clock, JobQueue, Services, start_services, utc_now
 from hocvu.portal.submission import grade_waiting
 from hocvu.settings import Settings
 
@@ -36,6 +37,7 @@ PAGES = (
     page_course,
     page_lessons,
     page_bench,
+    page_library,
     page_exercises,
     page_results,
     page_hr,
@@ -44,9 +46,9 @@ PAGES = (
 )
 
 
-def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
-    """Return the running portal: store migrated, course compiled, attempts of an interrupted run graded."""
-    services = start_services(settings, clock)
+def create_app(settings: Settings, clock: Clock = utc_now, queue: JobQueue | None = None) -> FastAPI:
+    """Return the running portal: store migrated, course compiled, attempts of an interrupted run graded or queued."""
+    services = start_services(settings, clock, queue)
     grade_waiting(services)
     return build_app(services)
 

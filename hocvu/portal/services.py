@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
-from hocvu.course import Course, Module, read_course
-from hocvu.portal.lesson_parts import portal_lesson
+from hocvu.course import Course, Module, Term, read_course
+from hocvu.portal.lesson_parts import explained, portal_lesson
 from hocvu.publishing.pages import Page, exercise_page
 from hocvu.publishing.specs import compile_assignment
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
 from hocvu.questions.case import Case
+from hocvu.questions.fingerprint import content_hash, question_hash
 from hocvu.records import ItemRow, Records, ensure_period, open_records, register_items
 from hocvu.settings import Settings
 
 Clock = Callable[[], datetime]
+CODE_KIND = "COD"  # items that a learner answers with code; only a worker grades them
 SEED_STEPS = 12
 
 
@@ -45,14 +48,30 @@ class Assignment:
         )
 
     @cached_property
+    def has_code(self) -> bool:
+        """Whether grading runs learners' code: such an attempt goes on the queue, never into this process."""
+        return any(item.question.kind == CODE_KIND for item in self.spec.items)
+
+    @cached_property
     def is_limited(self) -> bool:
         """Whether it has a work scenario: few attempts, and a declaration that the work is one's own."""
         return any(isinstance(item.question, Case) for item in self.spec.items)
 
 
+class JobQueue(Protocol):
+    """The way to the workers; `hocvu.jobs.queue` is behind it."""
+
+    def enqueue(self, attempt_id: str) -> bool:
+        """Put a stored attempt on the queue; False if the queue could not be reached."""
+        ...
+
+
 @dataclass(frozen=True)
 class Services:
-    """The portal's parts. assignments and lessons: by slug. `clock` returns aware UTC."""
+    """The portal's parts. assignments and lessons: by slug. `clock` returns aware UTC.
+
+    queue None: this process enqueues nothing; a worker finds by itself what is stored and not graded.
+    """
 
     settings: Settings
     records: Records
@@ -61,6 +80,7 @@ class Services:
     lessons: Mapping[str, Page]
     secret: bytes
     clock: Clock
+    queue: JobQueue | None = None
 
     @property
     def period_id(self) -> str:
@@ -90,19 +110,21 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def start_services(settings: Settings, clock: Clock = utc_now) -> Services:
+def start_services(settings: Settings, clock: Clock = utc_now, queue: JobQueue | None = None) -> Services:
     """Return the running parts: store migrated, course read, every published assignment compiled and registered."""
     course = read_course(settings.root)
     assignments = {
-        module.slug: _compile(settings, module) for module in course.published if _source(settings, module).is_file()
+        module.slug: _compile(settings, module, course.glossary)
+        for module in course.published
+        if _source(settings, module).is_file()
     }
     lessons = {
-        module.slug: portal_lesson(_lesson(settings, module))
+        module.slug: portal_lesson(_lesson(settings, module), course.glossary)
         for module in course.published
         if _lesson(settings, module).is_file()
     }
     records, secret = open_records(settings.database), settings.read_secret()
-    services = Services(settings, records, course, assignments, lessons, secret, clock)
+    services = Services(settings, records, course, assignments, lessons, secret, clock, queue)
     register_course(services)
     return services
 
@@ -116,9 +138,9 @@ def register_course(services: Services) -> None:
             register_items(s, _item_rows(assignment), now=now, period_id=period.code)
 
 
-def _compile(settings: Settings, module: Module) -> Assignment:
+def _compile(settings: Settings, module: Module, glossary: Mapping[str, Term]) -> Assignment:
     spec = compile_assignment(_source(settings, module))
-    return Assignment(module, spec, exercise_page(spec))
+    return Assignment(module, spec, explained(exercise_page(spec), glossary, str(_source(settings, module))))
 
 
 def _source(settings: Settings, module: Module) -> Path:
@@ -141,6 +163,8 @@ def _item_rows(assignment: Assignment) -> list[ItemRow]:
             level=item.question.level,
             max_points=item.max_points,
             prompt=item.question.prompt,
+            question_hash=question_hash(item),
+            content_hash=content_hash(item),
         )
         for item in assignment.spec.items
     ]

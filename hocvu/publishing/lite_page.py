@@ -3,10 +3,13 @@
 import html
 import importlib.util
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from hocvu.course import Term
 from hocvu.errors import AuthoringError
+from hocvu.publishing.glossary import explain_terms_in_markdown
 from hocvu.publishing.pyodide_bundle import PRELOADED, SiteError
 
 KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
@@ -38,7 +41,7 @@ def lite_config(extension: Path, lesson_files: str, lock_url: str) -> dict[str, 
     }
 
 
-def prepare_notebook(source: Path) -> dict[str, Any]:
+def prepare_notebook(source: Path, glossary: Mapping[str, Term]) -> dict[str, Any]:
     """Return a released notebook ready for the site; raises AuthoringError if it still holds answers."""
     notebook: dict[str, Any] = read_json(source)
     for place, cell in enumerate(notebook.get("cells", [])):
@@ -46,6 +49,9 @@ def prepare_notebook(source: Path) -> dict[str, Any]:
         if any(secret in text for secret in SECRETS):
             raise AuthoringError(f"{source}, cell {place + 1}: still holds answers. Publish the released notebook.")
         cell["metadata"] = {**cell["metadata"], "editable": False, "deletable": False}
+        if cell["cell_type"] == "markdown":
+            explained = explain_terms_in_markdown(text, glossary, f"{source}, cell {place + 1}")
+            cell["source"] = explained.splitlines(keepends=True)
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
     kernelspec = {"name": "python", "display_name": "Python", "language": "python"}

@@ -10,7 +10,9 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
+from hocvu.course import Term
 from hocvu.publishing.learner_wheel import trim_wheel
 from hocvu.publishing.lite_page import dress_page, lite_config, prepare_notebook, write_json, write_translations
 from hocvu.publishing.pyodide_bundle import (
@@ -64,7 +66,13 @@ class SiteReport:
 
 
 def build_site(
-    settings: Settings, notebooks: Mapping[str, Path], wheel: Path, *, output: Path, report: Report
+    settings: Settings,
+    notebooks: Mapping[str, Path],
+    wheel: Path,
+    *,
+    output: Path,
+    report: Report,
+    glossary: Mapping[str, Term] = MappingProxyType({}),
 ) -> SiteReport:
     """Build the static site at `output`, replacing an older one only when the new one is complete.
 
@@ -81,7 +89,7 @@ def build_site(
         stage = fresh_folder(Path(scratch) / "site")
         lock_url = stage_python(bundle, wheel, npm / "pyodide", stage, report)
         lesson_files = stage_extension(npm, stage)
-        stage_notebooks(notebooks, stage / "contents")
+        stage_notebooks(notebooks, stage / "contents", glossary)
         write_json(stage / "jupyter-lite.json", lite_config(EXTENSION, lesson_files, lock_url))
         run_lite(stage, new, [stage / "extension", kernel, extensions / "@jupyter-widgets/jupyterlab-manager"], report)
     write_translations(EXTENSION, new)
@@ -152,15 +160,15 @@ def copy_fonts(npm: Path, target: Path) -> None:
     (target / "fonts.css").write_text("\n".join(rules), encoding="utf-8")
 
 
-def stage_notebooks(notebooks: Mapping[str, Path], contents: Path) -> None:
-    """Write the lessons as they are to be opened: locked cells, no outputs, the browser's kernel."""
+def stage_notebooks(notebooks: Mapping[str, Path], contents: Path, glossary: Mapping[str, Term]) -> None:
+    """Write the lessons as they are to be opened: locked cells, terms explained, no outputs, the browser's kernel."""
     contents.mkdir()
     for name, source in notebooks.items():
         target = contents / name
         if contents not in target.resolve().parents:
             raise SiteError(f"{name}: a notebook's place on the site must be a path like 01-ai-quanh-ta/lesson.ipynb.")
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_json(target, prepare_notebook(source))
+        write_json(target, prepare_notebook(source, glossary))
 
 
 def run_lite(stage: Path, output: Path, extensions: list[Path], report: Report) -> None:

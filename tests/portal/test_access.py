@@ -45,6 +45,7 @@ def test_every_route_is_known_to_these_tests(world: World) -> None:
         "/dang-nhap", "/dang-xuat", "/healthz", "/bai-hoc/{slug}", "/bai-hoc-noi/{slug}", "/ket-qua/{attempt_id}",
         "/quan-tri/ma-truy-cap", "/quan-tri/ma-truy-cap/{token_id}/thu-hoi", "/api/v1/csrf", "/api/v1/scores",
         "/api/v1/drafts/{assignment}", "/api/v1/submissions/{assignment}",
+        "/bai-hoc/{slug}/ban/{name}", "/thu-vien", "/thu-vien/{slug}/{name}", "/thuat-ngu",
         "/bai-tap/{slug}", "/bai-tap/{slug}/thu/{item_id}",
     }  # fmt: skip
     paths = {path for path in world.app.openapi()["paths"]}

@@ -166,7 +166,7 @@ def test_our_extension_names_no_other_host() -> None:
 
 
 def test_a_lesson_is_locked_and_without_outputs(tmp_path: Path) -> None:
-    notebook = prepare_notebook(write_notebook(tmp_path, "1 + 1"))
+    notebook = prepare_notebook(write_notebook(tmp_path, "1 + 1"), {})
     (cell,) = notebook["cells"]
     assert cell["metadata"] == {"editable": False, "deletable": False}
     assert (cell["outputs"], cell["execution_count"]) == ([], None)
@@ -176,12 +176,12 @@ def test_a_lesson_is_locked_and_without_outputs(tmp_path: Path) -> None:
 @pytest.mark.parametrize("secret", ["### BEGIN HIDDEN TESTS", "### BEGIN SOLUTION"])
 def test_a_notebook_with_answers_is_never_published(tmp_path: Path, secret: str) -> None:
     with pytest.raises(AuthoringError, match="cell 2: still holds answers"):
-        prepare_notebook(write_notebook(tmp_path, "1", f"q\n{secret}\nq.key('a')"))
+        prepare_notebook(write_notebook(tmp_path, "1", f"q\n{secret}\nq.key('a')"), {})
 
 
 def test_a_notebook_stays_inside_the_site(tmp_path: Path) -> None:
     with pytest.raises(SiteError, match="must be a path like"):
-        stage_notebooks({"../../lesson.ipynb": write_notebook(tmp_path, "1")}, tmp_path / "contents")
+        stage_notebooks({"../../lesson.ipynb": write_notebook(tmp_path, "1")}, tmp_path / "contents", {})
 
 
 def test_an_unknown_jupyterlite_page_fails_the_build(tmp_path: Path) -> None:

@@ -4,11 +4,16 @@ const heading = dialog.querySelector("h2");
 const body = dialog.querySelector("div");
 const buttons = dialog.querySelector("form");
 
-/** Show `title`, `lines` (text, or {text, href, elsewhere} for a link) and `choices` {value: label}; resolve with a value. */
-export function show({ title, lines = [], items = [], choices = { close: "Đóng" } }) {
+/** Show `title`, `lines` (text, or {text, href, elsewhere} for a link) and `choices` {value: label}; resolve with a value.
+ *
+ * check {label, missing}: a box that must be ticked before the first choice can be pressed; `missing` says so.
+ */
+export function show({ title, lines = [], items = [], check = null, choices = { close: "Đóng" } }) {
   heading.textContent = title;
   body.replaceChildren(...lines.map(paragraph), ...list(items));
-  buttons.replaceChildren(...Object.entries(choices).map(([value, label], place) => button(value, label, place)));
+  const pressed = Object.entries(choices).map(([value, label], place) => button(value, label, place));
+  buttons.replaceChildren(...(check ? [box(check)] : []), ...pressed);
+  for (const other of pressed.slice(1)) other.formNoValidate = true;
   if (dialog.open) dialog.close("replaced");
   dialog.returnValue = "";
   dialog.showModal();
@@ -39,6 +44,16 @@ function list(items) {
   const element = document.createElement("ul");
   element.append(...items.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   return [element];
+}
+
+function box({ label, missing }) {
+  const row = Object.assign(document.createElement("label"), { className: "hocvu-check" });
+  const tick = Object.assign(document.createElement("input"), { type: "checkbox", required: true, autofocus: true });
+  const say = () => tick.setCustomValidity(tick.checked ? "" : missing);
+  tick.addEventListener("change", say);
+  say();
+  row.append(tick, label);
+  return row;
 }
 
 function button(value, label, place) {

@@ -10,14 +10,16 @@ const PATIENCE_MS = 30_000;
 class Unreachable extends Error {}
 class NotSaved extends Error {}
 
-let pending = null;  // {answers, key}: an attempt whose fate we do not know yet
+let pending = null;  // {answers, key, declared}: an attempt whose fate we do not know yet
 
 /** Hand in the lesson's answers and tell the learner how it went. */
 export async function submit(panel, assignment, portal) {
   for (;;) {
     let outcome;
     try {
-      outcome = explain(await attempt(panel, assignment), portal);
+      const response = await attempt(panel, assignment);
+      if (!response) return;  // the learner thought better of it
+      outcome = explain(response, portal);
     } catch (error) {
       outcome = error instanceof Unreachable ? offline() : notSaved(error);
     }
@@ -40,12 +42,33 @@ async function attempt(panel, assignment) {
   if (draft.status !== 200) return draft;
   // The same answers sent again are the same attempt; changed answers are a new one.
   const answers = JSON.stringify(draft.body.answers);
-  if (pending?.answers !== answers) pending = { answers, key: crypto.randomUUID() };
+  if (pending?.answers !== answers) pending = { answers, key: crypto.randomUUID(), declared: false };
+  if (draft.body.limits?.may_submit && !pending.declared) {
+    if (!await declare(draft.body.limits)) return null;
+    pending.declared = true;
+  }
   const { body } = await call("GET", "/csrf");
   const headers = { "X-CSRF-Token": body.token || "", "Idempotency-Key": pending.key };
-  const response = await call("POST", `/submissions/${assignment}`, headers, "{}");
+  const response = await call("POST", `/submissions/${assignment}`, headers, JSON.stringify({ declared: pending.declared }));
   if (response.status !== 401) pending = null;
   return response;
+}
+
+/** Ask, before work scenarios are handed in, whether they are the learner's own work; return whether they said so. */
+async function declare({ left, max_attempts, gap_hours }) {
+  const pressed = await dialog.show({
+    title: "Trước khi nộp",
+    lines: [
+      `Bài tình huống làm tối đa ${max_attempts} lượt mỗi kỳ, hai lượt cách nhau ít nhất ${gap_hours} giờ, mỗi lượt một tình huống khác.`,
+      `Anh/chị còn ${left} lượt trong kỳ này, tính cả lượt đang làm.`,
+    ],
+    check: {
+      label: "Tôi tự làm bài này: không nhờ người khác làm thay và không dùng trợ lý AI để trả lời.",
+      missing: "Anh/chị đánh dấu ô này thì mới nộp được.",
+    },
+    choices: { go: "Nộp bài", close: "Để sau" },
+  });
+  return pressed === "go";
 }
 
 async function call(method, path, headers = {}, body = undefined) {

@@ -1,0 +1,146 @@
+"""What a module gives to print, to show and to share, all taken from its lesson: nothing is written twice.
+
+A handout is one HTML file that needs nothing beside it. Sections are found by the ids of the lesson's cells.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from hocvu.course import Module, Term
+from hocvu.errors import AuthoringError
+from hocvu.labs.benches import BENCHES
+from hocvu.labs.keyword_rules_html import bench_html
+from hocvu.labs.rules import Rule
+from hocvu.notebooks import read_notebook
+from hocvu.publishing.glossary import explain_terms
+from hocvu.publishing.lessons import lesson_page
+from hocvu.publishing.pages import Part
+
+SHOWN_SEED = 2027  # the learner whose data the printed pictures show: nobody's
+_SHOWN_RULES = tuple(
+    Rule(*pair)
+    for pair in (("hồ sơ", "TTHC"), ("giấy", "TTHC"), ("đường", "HATANG"), ("rác", "RAC"), ("karaoke", "ONAO"))
+)
+_NUMBERED = re.compile(r"<ol>.*?</ol>", re.DOTALL)
+_PICTURE = re.compile(r"<svg.*?</svg>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Handout:
+    """One thing to take home. name: its file's stem; page: the size it prints at."""
+
+    name: str
+    title: str
+    body: str
+    page: str
+
+
+@dataclass(frozen=True)
+class LessonParts:
+    """A lesson cut into its cells: cell id → HTML, in order."""
+
+    module: Module
+    parts: Mapping[str, str]
+
+    def section(self, cell_id: str) -> str:
+        """Return one cell's HTML; raises AuthoringError if the lesson lacks it."""
+        if cell_id not in self.parts:
+            raise AuthoringError(
+                f"course/{self.module.slug}/lesson.ipynb: no cell with id {cell_id}. Give the section that id."
+            )
+        return self.parts[cell_id]
+
+
+def read_lesson(root: Path, module: Module, glossary: Mapping[str, Term]) -> LessonParts:
+    """Return the lesson's cells as HTML, benches as they look when first opened. Raises AuthoringError."""
+    path = root / "course" / module.slug / "lesson.ipynb"
+    ids = [str(cell["id"]) for cell in read_notebook(path)["cells"]]
+    drawn = [explain_terms(_html(part), glossary, str(path)) for part in lesson_page(path).parts]
+    return LessonParts(module, dict(zip(ids, drawn, strict=True)))
+
+
+def _html(part: Part) -> str:
+    if part.bench in BENCHES:
+        bench = BENCHES[part.bench]
+        return bench.outcome(bench.defaults, SHOWN_SEED)
+    if part.bench:
+        return bench_html(_SHOWN_RULES, SHOWN_SEED)
+    return part.html
+
+
+def handouts_of(lesson: LessonParts) -> tuple[Handout, ...]:
+    """Return everything a module gives."""
+    title = lesson.module.heading
+    return (
+        Handout("bai-hoc", title, _whole_lesson(lesson), "A4"),
+        Handout("the-nho", f"Thẻ nhớ – {title}", f'<main class="memory">{lesson.section("the-nho")}</main>', "A5"),
+        Handout("do-hoa", f"Đồ họa – {title}", _infographic(lesson), "A4"),
+        Handout("trinh-chieu", f"Trình chiếu – {title}", _slides(lesson), "297mm 167mm"),
+    )
+
+
+def _whole_lesson(lesson: LessonParts) -> str:
+    opened = "".join(lesson.parts.values()).replace("<details>", "<details open>")
+    alone = re.sub(r'<a href="exercises.ipynb">(.*?)</a>', r"\1", opened)  # a file by itself has nowhere to go
+    return f'<main class="lesson">{alone}</main>'
+
+
+def _findings(lesson: LessonParts) -> str:
+    """Return the numbered list of what the lesson found."""
+    found = _NUMBERED.search(lesson.section("dieu-vua-thay"))
+    if found is None:
+        raise AuthoringError(
+            f"course/{lesson.module.slug}/lesson.ipynb, cell dieu-vua-thay: no numbered list. Write 1. 2. 3. there."
+        )
+    return found[0]
+
+
+def _pictures(lesson: LessonParts) -> list[str]:
+    return [picture for html in lesson.parts.values() for picture in _PICTURE.findall(html)]
+
+
+def _take_aways(lesson: LessonParts) -> str:
+    return re.sub(r"<h2.*?</h2>", "", lesson.section("ba-dieu"), flags=re.DOTALL)
+
+
+def _infographic(lesson: LessonParts) -> str:
+    module = lesson.module
+    pictures = "".join(f"<figure>{picture}</figure>" for picture in _pictures(lesson)[-2:])
+    return (
+        f'<main class="poster"><header><p class="kind">{module.kind} · {module.minutes} phút</p>'
+        f"<h1>{escape(module.title)}</h1><p>{escape(module.summary)}</p></header>"
+        f'<section><h2>Điều vừa thấy</h2>{_findings(lesson)}</section><section class="pictures">{pictures}'
+        f"<p>Dữ liệu mô phỏng.</p></section><section><h2>Mang về</h2>{_take_aways(lesson)}</section></main>"
+    )
+
+
+def _slides(lesson: LessonParts) -> str:
+    module = lesson.module
+    slides = [
+        f'<div class="cover"><p class="kind">{module.kind} · {module.minutes} phút</p>'
+        f"<h1>{escape(module.title)}</h1><p>{escape(module.summary)}</p></div>",
+        f"<h2>Đoán trước khi học</h2>{lesson.parts.get('doan', '')}",
+        *(f"<h2>Cùng nhìn</h2><figure>{picture}</figure><p>Dữ liệu mô phỏng.</p>" for picture in _pictures(lesson)[:4]),
+        f"<h2>Điều vừa thấy</h2>{_findings(lesson)}",
+        lesson.section("viec-o-don-vi"),
+        lesson.section("ba-dieu"),
+    ]
+    last = len(slides)
+    framed = (
+        f'<section class="slide" aria-label="Trang {place} trên {last}">{slide}'
+        f'<p class="page">{place}/{last}</p></section>'
+        for place, slide in enumerate(slides, 1)
+    )
+    return f'<main class="slides">{"".join(framed)}</main>'
+
+
+def share_card(module: Module) -> str:
+    """Return the body of the picture, 1200 × 630, that a post about the module shows."""
+    return (
+        f'<main class="share"><p class="kind">{module.kind} · {module.minutes} phút</p><h1>{escape(module.title)}</h1>'
+        f"<p>{escape(module.summary)}</p><footer>AI trong công vụ – Bình dân học vụ số, Thành phố Hồ Chí Minh"
+        "</footer></main>"
+    )
