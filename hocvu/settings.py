@@ -22,6 +22,9 @@ class Settings:
     lite_origin: str = ""  # where lessons run, another host so that notebook code never meets the portal's cookie
     session_hours: float = 12.0  # a log-in ends after this long
     max_answers_bytes: int = 1_000_000  # largest accepted submission
+    worker_name: str = ""  # fixed name of a grading worker: its jobs are found by it after a crash; empty: this host
+    worker_slots: int = 0  # attempts a worker grades at once; 0: one per core
+    worker_apart: int = 0  # 1: workers run on their own (hocvu worker); 0: hocvu serve starts one when it is needed
     secret_hex: str = ""  # signs sessions and seeds; empty: made once and kept in `var`
 
     @property

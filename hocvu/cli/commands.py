@@ -44,8 +44,11 @@ def parser() -> argparse.ArgumentParser:
     verb("check", "course", "check course files, notebooks, questions, keys and releases")
     verb("format", "course", "write every notebook in normal form", "format_notebooks")
     verb("site", "course", "build the JupyterLite lesson site into var/site")
+    verb("library", "course", "build the free handouts (HTML, PDF, slides, share cards) into var/library")
     serve = verb("serve", "serve", "start the portal and the lesson site")
     serve.add_argument("--port", type=int, help="port to listen on (default: HOCVU_PORT, else 8000)")
+    worker = verb("worker", "worker", "grade what is on the queue, in a process of its own")
+    worker.add_argument("--with-parent", action="store_true", help="end when standard input closes")
     seed = verb(
         "seed-demo", "serve", "fill an empty database with fictitious units, people, histories", "seed_demo_world"
     )

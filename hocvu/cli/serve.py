@@ -9,8 +9,10 @@ import uvicorn
 from hocvu.cli.say import say
 from hocvu.demo.world import DEMO_LOGINS, DEMO_PASSWORD, seed_demo
 from hocvu.errors import SettingsError
+from hocvu.jobs.queue import Queue
+from hocvu.jobs.supervisor import EmbeddedQueue, WorkerProcess
 from hocvu.portal.app import create_app
-from hocvu.portal.services import start_services
+from hocvu.portal.services import Services, start_services
 from hocvu.settings import Settings
 
 
@@ -18,12 +20,20 @@ def serve(settings: Settings, chosen: Namespace) -> int:
     """Run the portal until it is stopped."""
     settings = replace(settings, port=chosen.port or settings.port)
     _check_port_is_free(settings)
-    app = create_app(settings)
+    queue, embedded = Queue(settings), WorkerProcess(settings)
+    app = create_app(settings, queue=queue if settings.worker_apart else EmbeddedQueue(queue, embedded))
+    services: Services = app.state.services
+    if not settings.worker_apart and any(assignment.has_code for assignment in services.assignments.values()):
+        embedded.wake()  # else with the first attempt that needs it
     say(f"\nHọc vụ AI đang chạy. Mở địa chỉ này trong trình duyệt:  {settings.portal}\n")
     if settings.portal.startswith("http://localhost"):
         _say_demo_logins()
     say("Dừng lại: nhấn Ctrl+C.")
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)
+    try:
+        uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)
+    finally:
+        embedded.stop()
+        queue.close()
     return 0
 
 

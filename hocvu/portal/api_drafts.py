@@ -1,10 +1,13 @@
 """Saving answers while they are given: acknowledged only once they are stored."""
 
+from dataclasses import asdict
+
 from fastapi import APIRouter, Request
 
 from hocvu.portal import csrf
 from hocvu.portal.access import CheckedLearner, Learner, Running
-from hocvu.portal.api_models import DraftAnswer, DraftChanges, Overwritten, Saved, Token, errors
+from hocvu.portal.api_models import DraftAnswer, DraftChanges, Limits, Overwritten, Saved, Token, errors
+from hocvu.portal.attempt_gate import attempt_note
 from hocvu.portal.draft_saving import Changes, save_changes
 from hocvu.portal.exercise_form import read_items
 from hocvu.portal.submission import current_draft, find_assignment
@@ -26,6 +29,7 @@ def get_draft(assignment: str, me: Learner, services: Running) -> DraftAnswer:
     found = find_assignment(services, assignment)
     with services.records.session(durable=False) as s:
         draft = current_draft(s, services, me.person.id, found)
+    note = attempt_note(services, me.person.id, found)
     return DraftAnswer(
         assignment=found.slug,
         version=found.spec.version,
@@ -35,6 +39,7 @@ def get_draft(assignment: str, me: Learner, services: Running) -> DraftAnswer:
         attempt=draft.attempt_no,
         revisions=revision_numbers(draft),
         confidence=draft.confidence or {},
+        limits=Limits(**asdict(note)) if note else None,
     )
 
 

@@ -22,6 +22,16 @@ class Token(BaseModel):
     person: str = Field(description="whose token it is; a page of somebody else must not use it")
 
 
+class Limits(BaseModel):
+    """How often an assignment with work scenarios may be handed in, and whether now."""
+
+    may_submit: bool
+    left: int = Field(description="attempts left in this period, with the one under way")
+    max_attempts: int
+    gap_hours: str = Field(description="hours between two attempts, as people read them")
+    when: str = Field(description="from when on, on a Vietnamese clock; empty: now, or never in this period")
+
+
 class DraftAnswer(BaseModel):
     ok: Literal[True] = True
     assignment: str
@@ -32,6 +42,7 @@ class DraftAnswer(BaseModel):
     attempt: int
     revisions: dict[str, int] = Field(description="how often each item has been changed; send them back as `base`")
     confidence: dict[str, int] = Field(description="how sure the learner is, 1 to 5; never graded")
+    limits: Limits | None = Field(description="of work scenarios, which need `declared`; null: hand in at any time")
 
 
 Step = Annotated[int, Field(ge=1, le=5)]
@@ -78,6 +89,7 @@ class Submission(BaseModel):
     """Answers to hand in; without them the saved draft is handed in."""
 
     answers: dict[str, Any] | None = None
+    declared: bool = Field(False, description="the learner says that the work scenarios in it are their own work")
 
 
 class ReceiptAnswer(BaseModel):

@@ -22,9 +22,13 @@ IdempotencyKey = Annotated[
 def post_submission(
     assignment: str, body: Submission, key: IdempotencyKey, me: CheckedLearner, services: Running
 ) -> Submitted:
-    """Store, grade and count a submission. 422 `unreadable` names the answers to correct; nothing is lost then."""
+    """Store, grade and count a submission. 422 `unreadable` names the answers to correct; nothing is lost then.
+
+    Work scenarios: 422 `not_declared` without `declared`, `too_early` or `no_more_attempts` beyond the limits.
+    """
     try:
-        receipt = submit(services, me.person.id, assignment, body.answers, key, services.clock())
+        now = services.clock()
+        receipt = submit(services, me.person.id, assignment, body.answers, key, now, declared=body.declared)
     except UnreadableAnswers as error:
         raise ApiError(422, error.code, error.message, error.items) from error
     except NothingAnswered as error:

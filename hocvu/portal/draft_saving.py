@@ -11,8 +11,6 @@ from hocvu.portal.services import Assignment, Services
 from hocvu.portal.submission import current_draft
 from hocvu.records import Draft, Kept, Window, find_overwritten, last_kept, save_draft
 
-CONFIDENCE = {1: "Đoán", 2: "Hơi chắc", 3: "Khá chắc", 4: "Chắc", 5: "Rất chắc"}
-
 
 class OtherAttempt(ApiError):
     """The window still shows an attempt that has been handed in; nothing of it goes into the next one unasked."""

@@ -11,9 +11,8 @@ from hocvu.portal.benches import bench_of
 from hocvu.portal.clean import clean_text
 from hocvu.portal.lesson_parts import frame_tables
 from hocvu.portal.services import Assignment
+from hocvu.questions.confidence import STEPS, SURE
 from hocvu.records import Window
-
-SURE = "chac."  # a confidence field's name, before the item id
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def _clean_field(text: str) -> str:
 
 
 def _read_step(text: str) -> int | None:
-    return int(text) if text in {"1", "2", "3", "4", "5"} else None
+    return int(text) if text in {str(step) for step in STEPS} else None
 
 
 def _read_base(text: str) -> dict[str, int]:

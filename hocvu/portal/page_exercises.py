@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from hocvu.portal.access import Form, Learner, LogIn, Running, Visitor, check_form, field
 from hocvu.portal.attempt_gate import AttemptRefused, attempt_note
-from hocvu.portal.draft_saving import CONFIDENCE, Changes, OtherAttempt, restore_kept, save_changes
+from hocvu.portal.draft_saving import Changes, OtherAttempt, restore_kept, save_changes
 from hocvu.portal.errors import ApiError
 from hocvu.portal.exercise_form import Given, count_answered, read_page, show_parts, write_base
 from hocvu.portal.page_login import login_page
@@ -26,6 +26,7 @@ from hocvu.portal.submission import (
 )
 from hocvu.portal.views import render
 from hocvu.portal.words import vietnam_clock
+from hocvu.questions.confidence import STEPS
 from hocvu.records import Draft, Kept, list_attempts, revision_numbers
 
 router = APIRouter(include_in_schema=False)
@@ -181,7 +182,7 @@ def _page(
         "just_saved": "da-luu" in query,
         "restored": query.get("khoi-phuc", "") if query.get("khoi-phuc", "") in here.assignment.items else "",
         "kept": [(one.item_id, vietnam_clock(one.saved_at)) for one in kept],
-        "steps": CONFIDENCE,
+        "steps": STEPS,
         "revisions": write_base(revision_numbers(draft)),
         "stamp": stamp,
         "key": str(uuid.uuid4()),

@@ -9,6 +9,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from hocvu.portal.access import Instructor, Running
+from hocvu.portal.item_confidence import sureness_of
 from hocvu.portal.services import Services
 from hocvu.portal.views import render
 from hocvu.questions.base import Question
@@ -56,8 +57,9 @@ def show_statistics(request: Request, me: Instructor, services: Running) -> Resp
     """Item statistics per published assignment."""
     with services.records.reading() as s:
         statistics = {slug: _statistics(s, services, slug) for slug in services.assignments}
+        sureness = {slug: sureness_of(s, assignment) for slug, assignment in services.assignments.items()}
         recent = _recent(s, services)
-    context = {"services": services, "statistics": statistics, "recent": recent}
+    context = {"services": services, "statistics": statistics, "sureness": sureness, "recent": recent}
     return render(request, "instructor.html", context)
 
 

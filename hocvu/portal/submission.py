@@ -1,26 +1,29 @@
 """The one way of a submission: stored, graded, results, evidence, score. Pages, API and the demo world all take it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hocvu.errors import HocvuError
-from hocvu.grading import ENGINE_VERSION, grade_answers, unreadable_answers
+from hocvu.grading import ENGINE_VERSION, Reporter, grade_answers, unreadable_answers
 from hocvu.portal.attempt_gate import coming_attempt, let_in
 from hocvu.portal.clean import clean_answers
 from hocvu.portal.errors import not_found
 from hocvu.portal.progress import person_score
 from hocvu.portal.services import Assignment, Services
+from hocvu.questions.assignment import AssignmentSpec
 from hocvu.records import (
     Attempt,
     Draft,
     Records,
     add_audit,
+    add_job,
     find_attempt,
     open_draft,
     results_of,
@@ -33,6 +36,17 @@ from hocvu.records import (
 from hocvu.results import Result, Status
 
 log = logging.getLogger("hocvu.portal.submission")
+
+
+class CodeGrader(Protocol):
+    """How a worker grades an assignment with code items: one Result per item, in the assignment's order.
+
+    report: told of what could not be checked, which is then NOT_CHECKED and keeps the attempt waiting.
+    """
+
+    def __call__(
+        self, spec: AssignmentSpec, answers: Mapping[str, Any], seed: int, report: Reporter
+    ) -> Sequence[Result]: ...
 
 
 @dataclass(frozen=True)
@@ -128,7 +142,7 @@ def submit(
         return make_receipt(services, earlier, created=False)
     attempt, created = _store(services, person_id, assignment, answers, idempotency_key, now, declared)
     if attempt.graded_at is None:
-        grade_attempt(services, attempt.id, now)
+        _grade_or_queue(services, attempt, now)
     return make_receipt(services, attempt, created=created)
 
 
@@ -166,6 +180,8 @@ def _store(
             let_in(coming, declared)
             detail = {"attempt": attempt.id, "assignment": assignment.slug}
             add_audit(s, person_id, "attempt.declared", detail, now)
+        if created and assignment.has_code:  # with the attempt, in one transaction: accepted is on the list
+            add_job(s, attempt.id, now)
         if created and answers is not None:  # the next attempt starts from what was handed in
             save_draft(s, person_id, assignment.slug, {item: given.get(item) for item in assignment.items}, now)
         return attempt, created
@@ -183,45 +199,71 @@ def _find_by_key(records: Records, person_id: str, idempotency_key: str) -> Atte
         return s.scalar(select(Attempt).filter_by(person_id=person_id, idempotency_key=idempotency_key))
 
 
-def grade_attempt(services: Services, attempt_id: str, now: datetime) -> bool:
-    """Grade a stored attempt and bring evidence and score up to date; return whether it could be graded.
+def _grade_or_queue(services: Services, attempt: Attempt, now: datetime) -> None:
+    """Grade a stored attempt at once, or leave it to a worker: learners' code, and what cannot be graded now."""
+    assignment = services.assignments.get(attempt.assignment)
+    if assignment is None or not assignment.has_code:
+        try:
+            if grade_attempt(services, attempt.id, now):
+                return
+        except SQLAlchemyError:  # the attempt is stored; a full disk or a lost connection now costs only time
+            log.exception("attempt %s: stored, grading could not be written", attempt.id)
+    if services.queue is not None:
+        services.queue.enqueue(attempt.id)
+
+
+def grade_attempt(services: Services, attempt_id: str, now: datetime, grade_code: CodeGrader | None = None) -> bool:
+    """Grade a stored attempt and bring evidence and score up to date; return whether it is graded now.
 
     An item that we could not check keeps the whole attempt waiting: a fault of ours is never the learner's zero.
+    Called twice, even by two processes at once, it writes once. grade_code: only a worker has it.
     """
     with services.records.reading() as s:
         attempt = find_attempt(s, attempt_id)
     if attempt is None:
         raise not_found()
-    results = _grade(services, attempt)
+    if attempt.graded_at is not None:
+        return True
+    results = _grade(services, attempt, grade_code)
     if results is None:
         return False
     with services.records.session() as s:
-        stored = find_attempt(s, attempt_id)
+        stored = s.get(Attempt, attempt_id, with_for_update=True)
         if stored is None:
             raise not_found()
-        save_results(s, stored, results, ENGINE_VERSION, now)
-        save_score(s, stored.person_id, stored.period_id, person_score(s, services, stored.person_id), now)
+        if stored.graded_at is None:  # else another worker was faster
+            save_results(s, stored, results, ENGINE_VERSION, now)
+            save_score(s, stored.person_id, stored.period_id, person_score(s, services, stored.person_id), now)
     return True
 
 
-def _grade(services: Services, attempt: Attempt) -> tuple[Result, ...] | None:
+def _grade(services: Services, attempt: Attempt, grade_code: CodeGrader | None) -> tuple[Result, ...] | None:
     assignment = services.assignments.get(attempt.assignment)
     if assignment is None or assignment.spec.version != attempt.version:
         log.warning("attempt %s: version %s is not loaded, left waiting", attempt.id, attempt.version)
+        return None
+    if assignment.has_code and grade_code is None:
         return None
 
     def report(item_id: str, fault: BaseException) -> None:
         log.error("attempt %s, item %s: grading failed", attempt.id, item_id, exc_info=fault)
 
-    results = grade_answers(assignment.spec, attempt.answers, attempt.seed, report)
+    if assignment.has_code and grade_code is not None:
+        results = tuple(grade_code(assignment.spec, attempt.answers, attempt.seed, report))
+    else:
+        results = grade_answers(assignment.spec, attempt.answers, attempt.seed, report)
     return None if any(result.status is Status.NOT_CHECKED for result in results) else results
 
 
 def grade_waiting(services: Services) -> int:
-    """Grade what an earlier run stored but could not grade; return how many. Called once at start."""
+    """Grade or queue what an earlier run stored and did not grade; return how many are graded. Called at start."""
     with services.records.reading() as s:
-        waiting = [attempt.id for attempt in ungraded_attempts(s)]
-    return sum(grade_attempt(services, attempt_id, services.clock()) for attempt_id in waiting)
+        waiting = ungraded_attempts(s)
+    for attempt in waiting:
+        _grade_or_queue(services, attempt, services.clock())
+    with services.records.reading() as s:
+        left = {attempt.id for attempt in ungraded_attempts(s)}
+    return sum(attempt.id not in left for attempt in waiting)
 
 
 def make_receipt(services: Services, attempt: Attempt, *, created: bool) -> Receipt:

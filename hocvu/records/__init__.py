@@ -32,6 +32,7 @@ from hocvu.records.attempts import (
 from hocvu.records.audit import add_audit, list_audit
 from hocvu.records.draft_windows import Kept, Window, find_overwritten, last_kept, revision_numbers
 from hocvu.records.failures import BadAnswers, DuplicateItem, NotRegistered, UnknownRecord
+from hocvu.records.grading_jobs import Waiting, add_job, find_waiting
 from hocvu.records.item_versions import (
     ItemRow,
     find_item_version,
@@ -108,9 +109,11 @@ __all__ = [
     "Ticket",
     "Unit",
     "UnknownRecord",
+    "Waiting",
     "WebSession",
     "Window",
     "add_audit",
+    "add_job",
     "add_person",
     "add_unit",
     "allowed_units",
@@ -139,6 +142,7 @@ __all__ = [
     "find_session",
     "find_unit",
     "find_unit_by_code",
+    "find_waiting",
     "item_versions_of",
     "iter_people_scores",
     "last_kept",

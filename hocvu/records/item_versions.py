@@ -25,6 +25,8 @@ class ItemRow:
     level: int
     max_points: float
     prompt: str = ""
+    question_hash: str | None = None
+    content_hash: str | None = None
 
 
 def register_items(s: Session, rows: Sequence[ItemRow], *, now: datetime, period_id: str | None = None) -> None:
@@ -87,9 +89,13 @@ def _ensure_version(s: Session, row: ItemRow) -> ItemVersion:
             level=row.level,
             max_points=row.max_points,
             prompt=row.prompt,
+            question_hash=row.question_hash,
+            content_hash=row.content_hash,
         )
         s.add(stored)
         s.flush()
+    elif stored.content_hash is None:  # registered before hashes were kept; the same version has the same content
+        stored.question_hash, stored.content_hash = row.question_hash, row.content_hash
     return stored
 
 

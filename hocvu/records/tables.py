@@ -86,6 +86,8 @@ class ItemVersion(Base):
     level: Mapped[int]
     max_points: Mapped[float]
     prompt: Mapped[str] = mapped_column(Text, default="")
+    question_hash: Mapped[str | None] = mapped_column(String(64))  # what is asked; NULL: not known any more
+    content_hash: Mapped[str | None] = mapped_column(String(64))  # question, key and points
 
 
 class PeriodItem(Base):

@@ -21,6 +21,11 @@ FORM_CSS = """
 .hocvu-question > .hocvu-typed > input { max-width: 14rem; }
 .hocvu-question .widget-radio-box label, .hocvu-ticks > .widget-checkbox > label { height: auto; width: auto;
   line-height: 1.5; white-space: normal; }
+.hocvu-sure { align-items: center; gap: .25em 1em; margin-top: .75em; }
+.hocvu-sure > .widget-dropdown { display: flex; align-items: center; gap: .25em .75em; flex-wrap: wrap; height: auto; }
+.hocvu-sure > .widget-dropdown > .widget-label { width: auto !important; opacity: .85; }
+.hocvu-sure > .widget-dropdown > select { flex: 0 1 11rem; width: 11rem; min-width: 9rem; }
+.hocvu-sure-status p { margin: 0 !important; }
 .hocvu-question .widget-radio-box { height: auto; max-width: 100%; }
 @media (max-width: 40rem) {
   .hocvu-lists > .widget-dropdown { flex-direction: column; align-items: stretch; }

@@ -24,6 +24,7 @@ from hocvu.widgets.forms_css import FORM_CSS
 from hocvu.widgets.keyword_bench import NOT_KEPT, keyword_bench
 from hocvu.widgets.save_line import SaveLine
 from hocvu.widgets.stores import AnswerStore
+from hocvu.widgets.sure import sure_choice
 
 OnAnswer = Callable[[object], None]
 _AUTO = w.Layout(width="auto", height="auto")
@@ -41,6 +42,7 @@ def question_form(question: Question, store: AnswerStore) -> w.Widget:
     parts = [head, _form(question, store, line)]
     if not is_bench:  # a bench has the line beside its button
         parts.append(line.widget)
+    parts.append(sure_choice(store, question.id))
     box = w.VBox(parts, layout=w.Layout(width="auto"))
     box.add_class("hocvu-question")
     box.add_class(f"hocvu-item-{question.id}")

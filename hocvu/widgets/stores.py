@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from hocvu.questions.beside import answers_path, read_answers
+from hocvu.questions.confidence import SURE, read_confidence
 
 IN_BROWSER = sys.platform == "emscripten"
 RETRY_AFTER_S = 10
@@ -35,17 +36,22 @@ class NotSaved(Exception):
     """The answer is not stored; the text says in Vietnamese what to do."""
 
 
-Watcher = Callable[[Collection[str], str], None]  # told items, and "" once they are stored or else why not yet
+# Told item ids (a confidence is named `chac.<item id>`), and "" once they are stored or else why not yet.
+Watcher = Callable[[Collection[str], str], None]
 
 
 class AnswerStore(Protocol):
-    """Answers of one assignment, and the seed of the learner's data."""
+    """Answers of one assignment, how sure the learner is of them, and the seed of the learner's data."""
 
     seed: int
     answers: dict[str, Any]
+    confidence: dict[str, int]
 
     def save(self, changes: Mapping[str, object]) -> None:
         """Keep {item id: raw answer}, None to clear one. Raises NotSaved."""
+
+    def save_confidence(self, item_id: str, step: int | None) -> None:
+        """Keep how sure the learner is of one item, None to clear it. Raises NotSaved."""
 
     def watch(self, watcher: Watcher) -> None:
         """Have `watcher` told whenever answers were stored, at once or at a later try, and of tries that failed."""
@@ -61,6 +67,7 @@ class FileStore:
         found = self._read()
         self.seed = found["seed"] or secrets.randbelow(2**31 - 1) + 1
         self.answers: dict[str, Any] = dict(found["answers"])
+        self.confidence = read_confidence(found.get("confidence"))
 
     def _read(self) -> dict[str, Any]:
         try:
@@ -71,9 +78,21 @@ class FileStore:
             return {"seed": 0, "answers": {}}
 
     def save(self, changes: Mapping[str, object]) -> None:
-        answers = {**self._read()["answers"], **changes}
-        self.answers = {item_id: raw for item_id, raw in answers.items() if raw is not None}
+        found = self._read()
+        self.answers = _merged(found["answers"], changes)
+        self._write(read_confidence(found.get("confidence")))
+        _tell(self._watchers, changes)
+
+    def save_confidence(self, item_id: str, step: int | None) -> None:
+        found = self._read()
+        self.answers = dict(found["answers"])
+        self._write(_merged(read_confidence(found.get("confidence")), {item_id: step}))
+        _tell(self._watchers, [f"{SURE}{item_id}"])
+
+    def _write(self, confidence: dict[str, int]) -> None:
+        """Put the answers and this confidence on disk; only then is it ours."""
         content = {"assignment": self._assignment, "seed": self.seed, "answers": self.answers}
+        content |= {"confidence": confidence} if confidence else {}
         path = answers_path(self._folder)
         half = path.with_name(f"{path.name}.part")
         try:
@@ -84,7 +103,7 @@ class FileStore:
             half.replace(path)
         except OSError as error:
             raise NotSaved("Chưa lưu được vào máy. Anh/chị kiểm tra dung lượng đĩa rồi trả lời lại câu này.") from error
-        _tell(self._watchers, changes)
+        self.confidence = confidence
 
     def watch(self, watcher: Watcher) -> None:
         self._watchers.append(watcher)
@@ -102,16 +121,26 @@ class ServerStore:
         self._send, self._pause = send or send_from_browser, pause
         self._token = ""
         self._unsaved: dict[str, object] = {}
+        self._unsaved_sure: dict[str, int | None] = {}
         self._watchers: list[Watcher] = []
         self._retrying: asyncio.Task[None] | None = None
         draft = self._call("GET", self._url)
         self.seed = int(draft["seed"])
         self._attempt = draft.get("attempt")  # so that nothing of this attempt lands in the next one
         self.answers: dict[str, Any] = dict(draft["answers"])
+        self.confidence = read_confidence(draft.get("confidence"))
 
     def save(self, changes: Mapping[str, object]) -> None:
         self._unsaved |= changes
-        self.answers = {k: raw for k, raw in {**self.answers, **changes}.items() if raw is not None}
+        self.answers = _merged(self.answers, changes)
+        self._send_now()
+
+    def save_confidence(self, item_id: str, step: int | None) -> None:
+        self._unsaved_sure[item_id] = step
+        self.confidence = _merged(self.confidence, {item_id: step})
+        self._send_now()
+
+    def _send_now(self) -> None:
         try:
             self.flush()
         except NotSaved:
@@ -123,13 +152,21 @@ class ServerStore:
 
     def flush(self) -> None:
         """Send what an earlier save could not. Raises NotSaved."""
-        if not self._unsaved:
+        if not self._waiting:
             return
         if not self._token:
             self._token = str(self._call("GET", "/api/v1/csrf")["token"])
-        self._call("PUT", self._url, {"answers": self._unsaved, "attempt": self._attempt})
-        stored, self._unsaved = self._unsaved, {}
+        parts = {"answers": self._unsaved, "confidence": self._unsaved_sure}
+        body = {name: changes for name, changes in parts.items() if changes}
+        self._call("PUT", self._url, {**body, "attempt": self._attempt})
+        stored = self._waiting
+        self._unsaved, self._unsaved_sure = {}, {}
         _tell(self._watchers, stored)
+
+    @property
+    def _waiting(self) -> list[str]:
+        """What is still to be sent, by the names that watchers know."""
+        return [*self._unsaved, *(f"{SURE}{item_id}" for item_id in self._unsaved_sure)]
 
     def _try_again_later(self) -> None:
         if self._retrying is not None:
@@ -138,12 +175,12 @@ class ServerStore:
             self._retrying = asyncio.get_running_loop().create_task(self._try_again())
 
     async def _try_again(self) -> None:
-        while self._unsaved:
+        while self._waiting:
             await self._pause(RETRY_AFTER_S)
             try:
                 self.flush()
             except NotSaved as error:
-                _tell(self._watchers, self._unsaved, str(error))
+                _tell(self._watchers, self._waiting, str(error))
         self._retrying = None
 
     def _call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
@@ -176,6 +213,10 @@ def send_from_browser(method: str, path: str, token: str, body: object = None) -
     except Exception as error:  # a JsException
         raise OSError(str(error)) from error
     return int(request.status), str(request.responseText)
+
+
+def _merged(kept: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    return {item_id: value for item_id, value in {**kept, **changes}.items() if value is not None}
 
 
 def _tell(watchers: Iterable[Watcher], item_ids: Collection[str], problem: str = "") -> None:

@@ -231,6 +231,39 @@ def test_answers_that_could_not_be_saved_are_not_handed_in(exercises: Page, serv
     press(exercises, "Đóng")
 
 
+LIMITS = {"may_submit": True, "left": 2, "max_attempts": 3, "gap_hours": "24", "when": ""}
+
+
+def test_work_scenarios_are_handed_in_as_ones_own_work_or_not_at_all(exercises: Page, server: LessonServer) -> None:
+    server.answers[DRAFT] = [(200, {"ok": True, "answers": {"T-1": {"goi": "a"}}, "limits": LIMITS})]
+    asked = hand_in(exercises)
+    assert "Anh/chị còn 2 lượt" in asked and "ít nhất 24 giờ" in asked
+    dialog, tick = exercises.get_by_role("dialog"), exercises.get_by_role("checkbox", name="Tôi tự làm bài này")
+    expect(tick).to_be_focused()
+    press(exercises, "Nộp bài")
+    assert tick.evaluate("one => one.validationMessage") == "Anh/chị đánh dấu ô này thì mới nộp được."
+    expect(tick).to_be_visible()
+    press(exercises, "Để sau")
+    expect(dialog).to_be_hidden()
+    assert keys_sent(server) == []
+    exercises.get_by_role("button", name="Nộp bài").press("Enter")
+    tick.press("Space")
+    exercises.keyboard.press("Tab")
+    exercises.keyboard.press("Enter")
+    expect(dialog).to_contain_text("Đã nộp bài")
+    assert [json.loads(body) for call, _, body in server.calls if call == SUBMIT] == [{"declared": True}]
+    press(exercises, "Đóng")
+
+
+def test_work_scenarios_that_must_wait_say_from_when(exercises: Page, server: LessonServer) -> None:
+    reason = "Bài chưa được nộp: anh/chị nộp lượt này được từ 08:00, 08/12 (giờ Việt Nam)."
+    waiting = {**LIMITS, "may_submit": False, "left": 0, "when": "08:00, 08/12"}
+    server.answers[DRAFT] = [(200, {"ok": True, "answers": {"T-1": {"goi": "b"}}, "limits": waiting})]
+    server.answers[SUBMIT] = [(422, {"ok": False, "error": {"code": "too_early", "message": reason}})]
+    assert reason in hand_in(exercises)
+    press(exercises, "Đóng")
+
+
 def test_a_slow_start_says_what_to_do_instead(chromium: Browser, server: LessonServer) -> None:
     page = chromium.new_page()
     page.route("**/pyodide.asm.wasm", lambda route: None)  # never answered

@@ -168,6 +168,29 @@ def test_the_api_refuses_in_its_one_shape(day: World) -> None:
     assert_error_shape(day.log_in("lan").hand_in({"T-1": {"goi": "a"}}), 422, "no_more_attempts")
 
 
+def test_a_notebook_hands_in_a_scenario_once_its_learner_says_it_is_their_own_work(day: World) -> None:
+    lan = day.log_in("lan")
+    lan.save({"T-1": {"goi": "a"}})
+    limits = lan.get(DRAFT).json()["limits"]
+    assert limits == {"may_submit": True, "left": 3, "max_attempts": 3, "gap_hours": "24", "when": ""}
+    assert_error_shape(lan.hand_in(declared=False), 422, "not_declared")
+    refused = lan.hand_in().json()["error"]["message"]
+    assert "Tôi tự làm bài này" in refused and attempts_of(day, "lan") == 0
+    handed_in = lan.hand_in(key="the-same-press", declared=True)
+    assert handed_in.status_code == 201
+    again = lan.hand_in(key="the-same-press", declared=True)
+    assert again.json()["receipt"] == handed_in.json()["receipt"] and attempts_of(day, "lan") == 1
+    limits = lan.get(DRAFT).json()["limits"]
+    assert not limits["may_submit"] and limits["when"]
+    assert_error_shape(lan.hand_in({"T-1": {"goi": "b"}}, declared=True), 422, "too_early")
+
+
+def test_an_exercise_without_scenario_has_no_limits_to_tell_of(world: World) -> None:
+    lan = world.log_in("lan")
+    assert lan.get(DRAFT).json()["limits"] is None
+    assert lan.hand_in({"1-2": "a"}, declared=True).status_code == 201
+
+
 def test_answers_of_one_variant_never_go_into_the_next(day: World) -> None:
     lan = day.log_in("lan")
     hand_in(lan)

@@ -181,8 +181,8 @@ class Browser:
     def save(self, answers: Mapping[str, Any]) -> Response:
         return self.api("PUT", DRAFT, {"answers": dict(answers)})
 
-    def hand_in(self, answers: Mapping[str, Any] | None = None, key: str = "") -> Response:
-        body = {} if answers is None else {"answers": dict(answers)}
+    def hand_in(self, answers: Mapping[str, Any] | None = None, key: str = "", **said: bool) -> Response:
+        body: dict[str, Any] = said if answers is None else {"answers": dict(answers), **said}
         return self.api("POST", SUBMISSION, body, Idempotency_Key=key or str(uuid.uuid4()))
 
 

@@ -12,6 +12,7 @@ class Memory:
     def __init__(self, **answers: object) -> None:
         self.seed = 7
         self.answers: dict[str, Any] = {name.replace("_", "-"): raw for name, raw in answers.items()}
+        self.confidence: dict[str, int] = {}
         self.broken = False
         self.watchers: list[Callable[[Collection[str], str], None]] = []
 
@@ -20,6 +21,12 @@ class Memory:
         if self.broken:
             raise NotSaved(TRIES_AGAIN)
         self.tell(changes)
+
+    def save_confidence(self, item_id: str, step: int | None) -> None:
+        self.confidence = {name: kept for name, kept in {**self.confidence, item_id: step}.items() if kept is not None}
+        if self.broken:
+            raise NotSaved(TRIES_AGAIN)
+        self.tell([f"chac.{item_id}"])
 
     def watch(self, watcher: Callable[[Collection[str], str], None]) -> None:
         self.watchers.append(watcher)

@@ -14,15 +14,22 @@ from tests.widgets.memory import Memory
 
 
 def controls(widget: w.Widget) -> Iterator[w.Widget]:
-    """Yield the controls of a form, depth first."""
+    """Yield the controls that make the answer, depth first."""
     for child in getattr(widget, "children", ()):
-        yield from controls(child)
+        if "hocvu-sure" not in child._dom_classes:
+            yield from controls(child)
     if hasattr(widget, "value") and not isinstance(widget, w.HTML):
         yield widget
 
 
+def sure_of(form: w.VBox) -> w.Dropdown:
+    """Return the list that asks how sure the learner is."""
+    box = next(child for child in form.children if "hocvu-sure" in child._dom_classes)
+    return next(child for child in box.children if isinstance(child, w.Dropdown))
+
+
 def status_of(form: w.VBox) -> str:
-    return str(form.children[-1].value)
+    return str(next(child for child in form.children if "hocvu-status" in child._dom_classes).value)
 
 
 def test_nothing_is_chosen_for_the_learner() -> None:

@@ -1,0 +1,39 @@
+"""The verb `worker`: grade what is on the queue, in a process of its own."""
+
+import signal
+import sys
+from argparse import Namespace
+from threading import Event, Thread
+
+from hocvu.cli.say import say
+from hocvu.jobs.worker import duty_of, work
+from hocvu.portal.services import start_services
+from hocvu.portal.submission import grade_attempt
+from hocvu.settings import Settings
+
+
+def worker(settings: Settings, chosen: Namespace) -> int:
+    """Work until SIGTERM or Ctrl+C; with --with-parent also until the parent process is gone."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if chosen.with_parent:
+        Thread(target=_wait_for_parent, args=(stop,), daemon=True).start()
+    services, duty = start_services(settings), duty_of(settings)
+    if not chosen.with_parent:
+        say(f"Máy chấm {duty.name} đang chạy, chấm cùng lúc {duty.slots} bài. Dừng lại: nhấn Ctrl+C.")
+
+    def grade(attempt_id: str) -> bool:
+        return grade_attempt(services, attempt_id, services.clock())
+
+    try:
+        work(settings, services.records, grade, stop, duty)
+    finally:
+        services.records.close()
+    return 0
+
+
+def _wait_for_parent(stop: Event) -> None:
+    """The parent holds the other end of our standard input; it closes even when the parent is killed."""
+    sys.stdin.buffer.read()
+    stop.set()
