@@ -53,8 +53,9 @@ release: install ## sinh lại release/ từ source/
 	$(BIN)/hocvu release
 
 site: install ## dựng trang bài học JupyterLite vào var/site (lần đầu tải về, các lần sau vài giây)
-	@echo "==> [3/4] Dựng trang bài học chạy Python trong trình duyệt"
+	@echo "==> [3/4] Dựng trang bài học chạy Python trong trình duyệt và thư viện học liệu"
 	@$(BIN)/hocvu site
+	@$(BIN)/hocvu library
 
 install: $(VENV)/.installed node_modules/.installed
 

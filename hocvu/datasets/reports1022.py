@@ -3,6 +3,8 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 
 from hocvu.datasets import reports1022_templates as templates
 from hocvu.vietnamese import strip_marks
@@ -72,11 +74,11 @@ def without_marks(report: Report) -> Report:
 
 
 _CODES = tuple(category.code for category in CATEGORIES)
-_SHARES = tuple(category.share for category in CATEGORIES)
+_SHARES_SO_FAR = tuple(accumulate(category.share for category in CATEGORIES))
 
 
 def _report(rng: random.Random, noise: Noise) -> Report:
-    meant = rng.choices(_CODES, _SHARES)[0]
+    meant = rng.choices(_CODES, cum_weights=_SHARES_SO_FAR)[0]
     vague = rng.random() < noise.vague
     body = _fill(rng.choice((templates.VAGUE if vague else templates.SENTENCES)[meant]), rng)
     also = None
@@ -116,7 +118,11 @@ _GAPS: dict[str, Callable[[random.Random], str]] = {
 
 def _fill(sentence: str, rng: random.Random) -> str:
     """Return the sentence with each gap filled; gaps are tried in one fixed order so that seeds stay stable."""
-    for gap, choose in _GAPS.items():
-        if gap in sentence:
-            sentence = sentence.replace(gap, choose(rng))
+    for gap, choose in _gaps_of(sentence):
+        sentence = sentence.replace(gap, choose(rng))
     return sentence
+
+
+@lru_cache(maxsize=512)
+def _gaps_of(sentence: str) -> tuple[tuple[str, Callable[[random.Random], str]], ...]:
+    return tuple((gap, choose) for gap, choose in _GAPS.items() if gap in sentence)

@@ -7,14 +7,15 @@ from typing import Any
 from hocvu.datasets.reports1022 import CATEGORY_BY_CODE
 from hocvu.labs.keyword_rules_html import bench_html, form_html
 from hocvu.labs.rules import (
+    HELD_OUT,
     MAX_RULES,
     Measures,
     Rules,
-    held_out_reports,
+    count_missed,
+    held_out_right,
     measure_rules,
     parse_rules,
-    run_rules,
-    visible_reports,
+    typed_without_marks,
 )
 from hocvu.questions.experiment import Goal, Verdict
 from hocvu.questions.text import show_number
@@ -60,7 +61,7 @@ class KeywordRulesLab:
 
     def held_out_share(self, params: Any, seed: int, salt: str) -> float:
         """Return the share sent right of the learner's 200 unseen reports."""
-        return run_rules(params, held_out_reports(seed, salt)).share
+        return held_out_right(params, seed, salt) / HELD_OUT
 
     def verdict(self, params: Any, seed: int, goal: Goal) -> Verdict:
         """Return full points from `goal.full` of the unseen reports sent right, half from `goal.half`."""
@@ -92,7 +93,7 @@ def missed_without_marks(raw: object, seed: int) -> int:
         rules = None
     if rules is None:
         raise MissingAnswer("Câu này dùng bộ luật ở câu 1.3. Anh/chị hãy làm câu 1.3 trước rồi quay lại.")
-    return run_rules(rules, visible_reports(seed)).typed_without_marks.missed
+    return count_missed(rules, typed_without_marks(seed))
 
 
 def _one(fields: Mapping[str, Any], key: str) -> str:

@@ -46,6 +46,8 @@ BENCH_CSS = """
   vertical-align: top; white-space: normal; line-height: 1.4; }
 .hocvu-bench th { overflow-wrap: normal; }
 .hocvu-bench td.hocvu-number, .hocvu-bench th.hocvu-number { text-align: right; overflow-wrap: normal; }
+.hocvu-bench td.hocvu-hit { background: #e5f4ea; } .hocvu-bench td.hocvu-miss { background: #fdecea; }
+.hocvu-bench .scroll { overflow-x: auto; }
 .hocvu-bench mark { background: #fff4d6; color: #16302e; }
 .hocvu-bench .widget-html-content h3:first-child { margin-top: 0; }
 .hocvu-reports td:nth-of-type(2), .hocvu-reports td:nth-of-type(3) { min-width: 7em; }

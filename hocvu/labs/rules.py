@@ -1,7 +1,6 @@
 """Keyword rules that route 1022 reports: the computation behind item 1.3, its bench and its plain-HTML twin."""
 
 import hashlib
-import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +8,7 @@ from functools import cached_property, lru_cache
 
 from hocvu.datasets.naive_bayes import NaiveBayes, train
 from hocvu.datasets.reports1022 import CATEGORIES, CATEGORY_BY_CODE, Report, generate_reports, without_marks
+from hocvu.labs.report_index import ReportIndex, draw_places, index_reports
 from hocvu.vietnamese import is_unmarked, nfc, padded
 
 MAX_RULES = 15
@@ -121,22 +121,27 @@ def parse_rules(raw: object) -> Rules | None:
         raise ValueError("Không đọc được bộ luật. Anh/chị hãy nhập lại từng từ khóa và lĩnh vực.")
     if len(pairs) > MAX_RULES:
         raise ValueError(f"Bộ luật có {len(pairs)} từ khóa; chỉ được tối đa {MAX_RULES}. Anh/chị bớt đi rồi gửi lại.")
-    rules = tuple(_parse_rule(pair, line) for line, pair in enumerate(pairs, 1))
+    rules = tuple(_parse_rule(*_parts(pair, line), line) for line, pair in enumerate(pairs, 1))
     seen: dict[str, int] = {}
     for line, rule in enumerate(rules, 1):
-        first = seen.setdefault(padded(rule.keyword), line)
+        first = seen.setdefault(_padded(rule.keyword), line)
         if first != line:
             raise ValueError(f"Từ khóa «{rule.keyword}» có hai lần (luật {first} và luật {line}). Anh/chị bỏ bớt một.")
     return rules or None
 
 
-def _parse_rule(pair: object, line: int) -> Rule:
+def _parts(pair: object, line: int) -> tuple[str, str]:
     if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not all(isinstance(part, str) for part in pair):
         raise ValueError(f"Không đọc được luật {line}. Mỗi luật gồm một từ khóa và một lĩnh vực; anh/chị nhập lại.")
-    keyword, category = " ".join(nfc(pair[0]).split()), pair[1]
+    return pair[0], pair[1]
+
+
+@lru_cache(maxsize=4096)
+def _parse_rule(typed: str, category: str, line: int) -> Rule:
+    keyword = " ".join(nfc(typed).split())
     if len(keyword) > MAX_KEYWORD:
         raise ValueError(f"Từ khóa ở luật {line} dài quá {MAX_KEYWORD} ký tự. Anh/chị chọn từ ngắn hơn.")
-    if not padded(keyword).strip():
+    if not _padded(keyword).strip():
         raise ValueError(f"Luật {line} chưa có từ khóa. Từ khóa cần có ít nhất một chữ cái hoặc chữ số.")
     if not category:
         raise ValueError(f"Luật {line} («{keyword}») chưa chọn lĩnh vực. Anh/chị chọn trong danh sách.")
@@ -147,7 +152,7 @@ def _parse_rule(pair: object, line: int) -> Rule:
 
 def run_rules(rules: Rules, reports: Iterable[Report]) -> Tally:
     """Return how the rules route the reports. The first rule in order that matches decides; whole words only."""
-    needles = [(padded(rule.keyword), rule) for rule in rules]
+    needles = [(_padded(rule.keyword), rule) for rule in rules]
     return Tally(tuple(_route(report, needles) for report in reports))
 
 
@@ -159,7 +164,7 @@ def _route(report: Report, needles: list[tuple[str, Rule]]) -> Routed:
     return Routed(report, None)
 
 
-# Folding a text costs more than looking for fifteen keywords in it, and the same reports come again and again.
+# Folding a text costs more than looking for fifteen keywords in it, and the same reports and keywords come again.
 _padded = lru_cache(maxsize=20_000)(padded)
 
 
@@ -174,21 +179,55 @@ def learned_model() -> NaiveBayes:
     return train((report.text, report.category) for report in generate_reports(LEARNED_FROM, _LEARNED_SEED))
 
 
+@lru_cache(maxsize=256)
 def visible_reports(seed: int) -> tuple[Report, ...]:
     """Return the learner's own 60 reports."""
     return generate_reports(VISIBLE, _seed_of("1-3", "visible", seed))
 
 
+@lru_cache(maxsize=1024)
+def typed_without_marks(seed: int) -> tuple[str, ...]:
+    """Return those of the learner's reports that are typed without diacritics, padded."""
+    return tuple(padded(report.text) for report in visible_reports(seed) if is_unmarked(report.text))
+
+
+def count_missed(rules: Rules, texts: Iterable[str]) -> int:
+    """Return how many of these padded texts no rule matches."""
+    needles = [_padded(rule.keyword) for rule in rules]
+    return sum(not any(needle in text for needle in needles) for text in texts)
+
+
 def held_out_reports(seed: int, salt: str) -> tuple[Report, ...]:
     """Return the learner's 200 unseen reports; without the salt of the instructor's notebook nobody can make them."""
     pool = _held_out_pool(salt)
-    return tuple(random.Random(_seed_of("1-3", "held out", salt, seed)).sample(pool, HELD_OUT))
+    return tuple(pool[place] for place in _held_out_places(seed, salt))
+
+
+def held_out_right(rules: Rules, seed: int, salt: str) -> int:
+    """Return how many of the learner's 200 unseen reports the rules send right, without reading them one by one."""
+    index = _held_out_index(salt)
+    right = index.sent_right((_held_out_having(rule.keyword, salt), rule.category) for rule in rules)
+    return index.count(right, _held_out_places(seed, salt))
+
+
+def _held_out_places(seed: int, salt: str) -> list[int]:
+    return draw_places(_seed_of("1-3", "held out", salt, seed), HELD_OUT_POOL, HELD_OUT)
 
 
 @lru_cache(maxsize=8)
 def _held_out_pool(salt: str) -> tuple[Report, ...]:
     """Making reports costs ten times what routing them does, so each learner's 200 are drawn from one large pool."""
     return generate_reports(HELD_OUT_POOL, _seed_of("1-3", "pool", salt))
+
+
+@lru_cache(maxsize=8)
+def _held_out_index(salt: str) -> ReportIndex:
+    return index_reports((report.text, report.category) for report in _held_out_pool(salt))
+
+
+@lru_cache(maxsize=4096)
+def _held_out_having(keyword: str, salt: str) -> int:
+    return _held_out_index(salt).having(padded(keyword))
 
 
 def measure_rules(rules: Rules, seed: int) -> Measures:
