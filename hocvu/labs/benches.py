@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from hocvu.labs import learning_bench
+from hocvu.labs import learning_bench, threshold_bench
 from hocvu.labs.bench import Bench
 
-ALL: tuple[Bench, ...] = (learning_bench.BENCH,)
+ALL: tuple[Bench, ...] = (learning_bench.BENCH, threshold_bench.BENCH)
 BENCHES: Mapping[str, Bench] = {bench.name: bench for bench in ALL}
