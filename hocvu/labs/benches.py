@@ -2,8 +2,13 @@
 
 from collections.abc import Mapping
 
-from hocvu.labs import learning_bench, threshold_bench
+from hocvu.labs import learning_bench, next_word_bench, threshold_bench
 from hocvu.labs.bench import Bench
 
-ALL: tuple[Bench, ...] = (learning_bench.BENCH, threshold_bench.BENCH)
+ALL: tuple[Bench, ...] = (
+    learning_bench.BENCH,
+    threshold_bench.BENCH,
+    next_word_bench.BENCH,
+    next_word_bench.TWO_TEMPERATURES,
+)
 BENCHES: Mapping[str, Bench] = {bench.name: bench for bench in ALL}
