@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hocvu.labs import learning_bench, next_word_bench, threshold_bench
+from hocvu.labs import learning_bench, next_word_bench, request_bench, threshold_bench
 from hocvu.labs.bench import Bench
 
 ALL: tuple[Bench, ...] = (
@@ -10,5 +10,6 @@ ALL: tuple[Bench, ...] = (
     threshold_bench.BENCH,
     next_word_bench.BENCH,
     next_word_bench.TWO_TEMPERATURES,
+    request_bench.BENCH,
 )
 BENCHES: Mapping[str, Bench] = {bench.name: bench for bench in ALL}

@@ -30,7 +30,7 @@ class ReportIndex:
         words = keyword.split()
         if len(words) < 3:
             return self.found.get(" ".join(words), 0)
-        near = reduce(and_, (self.found.get(f"{one} {other}", 0) for one, other in pairwise(words)))
+        near: int = reduce(and_, (self.found.get(f"{one} {other}", 0) for one, other in pairwise(words)))
         return sum(self._bit(place) for place in self._places(near) if keyword in self.texts[place])
 
     def sent_right(self, rules: Iterable[tuple[int, str]]) -> int:

@@ -1,0 +1,74 @@
+"""The request bench of module 5: public rules, each kept or not, and the draft of the simulated assistant."""
+
+from html import escape
+
+from hocvu.labs.bench import Bench, Setting
+from hocvu.labs.charts import Part, stacked_bar
+from hocvu.labs.controls import Pick, Words
+from hocvu.labs.keyword_rules_html import FILLS
+from hocvu.labs.requests import TASKS, Task, draft, kept_parts
+from hocvu.labs.rules import Outcome
+
+NOTE = (
+    "Trợ lý mô phỏng, không phải AI thật: nháp được ghép từ câu viết sẵn, thiếu thành phần nào thì hỏng đúng chỗ đó. "
+    "Không gõ dữ liệu thật của ai."
+)
+
+
+def draw(setting: Setting, seed: int) -> str:
+    """Return which rules the request keeps, and the draft it leads to. The seed plays no part."""
+    task, request = TASKS[setting["viec"]], setting["yeu_cau"]
+    return "\n".join([f'<p class="hocvu-note">{NOTE}</p>', _task(task), _rules(task, request), _draft(task, request)])
+
+
+def _task(task: Task) -> str:
+    sources = "".join(f"<li>{escape(source)}</li>" for source in task.sources)
+    return (
+        f"<h3>{escape(task.title)}</h3><p>{escape(task.story)}</p>"
+        f"<details><summary>Xem nguồn (dữ liệu mô phỏng)</summary><ul>{sources}</ul></details>"
+    )
+
+
+def _rules(task: Task, request: str) -> str:
+    kept = kept_parts(task, request)
+    count = sum(kept.values())
+    parts = [Part("có", count, FILLS[Outcome.RIGHT]), Part("thiếu", len(kept) - count, FILLS[Outcome.WRONG])]
+    rows = "".join(
+        f'<tr><th scope="row">{escape(task.rules[part].name)}</th><td class="{"hocvu-hit" if has else "hocvu-miss"}">'
+        f'<span class="hocvu-outcome">{"✓ có" if has else "✗ thiếu"}</span></td>'
+        f"<td>{escape(task.rules[part].why())}</td></tr>"
+        for part, has in kept.items()
+    )
+    return (
+        f"<p>Yêu cầu của anh/chị có <strong>{count}/{len(kept)}</strong> thành phần.</p>"
+        f"{stacked_bar('Thành phần của yêu cầu', [one for one in parts if one.count])}"
+        "<table><caption>Kiểm bằng luật công khai, không dùng AI</caption><thead><tr>"
+        '<th scope="col">Thành phần</th><th scope="col">Yêu cầu này</th><th scope="col">Cách kiểm</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _draft(task: Task, request: str) -> str:
+    lines, faults = [], 0
+    for piece in draft(task, request):
+        if piece.why:
+            faults += 1
+            said = f'<mark>{escape(piece.text)}</mark> <span class="hocvu-note">✗ {escape(piece.why)}</span>'
+        else:
+            said = escape(piece.text)
+        lines.append(f"<p>{said}</p>")
+    words = sum(len(piece.text.split()) for piece in draft(task, request))
+    verdict = "Nháp dùng được sau khi người đọc lại." if not faults else f"Nháp hỏng ở {faults} chỗ."
+    return f"<h3>Nháp của trợ lý mô phỏng ({words} chữ)</h3><p><strong>{verdict}</strong></p>{''.join(lines)}"
+
+
+BENCH = Bench(
+    "ban_soan_yeu_cau",
+    "Bàn soạn yêu cầu",
+    (
+        Pick("viec", "Việc cần nhờ", {key: task.title for key, task in TASKS.items()}, "giao_ban"),
+        Words("yeu_cau", "Yêu cầu gửi trợ lý", "Viết giúp tôi về mấy phản ánh hôm nay.", rows=6),
+    ),
+    draw,
+    invitation="Thử trên bàn soạn yêu cầu",
+)
