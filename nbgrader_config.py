@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, IgnorePattern, LimitOutput, SaveAutoGrades
+
+from hocvu.autograde.stock import ExecuteUnlessData
+
 COURSE = Path(__file__).parent
 
 c = get_config()  # noqa: F821 (given by traitlets)
@@ -16,6 +21,18 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".*"]
 c.Autograde.exclude_overwriting = {
     folder.name: ["answers.json"] for folder in COURSE.joinpath("source").iterdir() if folder.is_dir()
 }
+
+# Stock autograding and formgrader's button: the steps are nbgrader's own, but a notebook that holds only our questions
+# is graded as data, without a kernel. `hocvu autograde` does the same for many at once.
+c.Autograde.autograde_preprocessors = [
+    ExecuteUnlessData,
+    IgnorePattern,
+    ClearMetadataPreprocessor,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
 
 c.ClearSolutions.code_stub = {"python": "# Anh/chị viết câu trả lời ở đây"}
 c.ClearSolutions.text_stub = "Anh/chị viết câu trả lời ở đây"

@@ -5,7 +5,7 @@ import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks.timing import Cost, cost_of, spread_of
@@ -39,20 +39,28 @@ def _report_types(root: Path) -> None:
         spec = compile_assignment(folder / "exercises.ipynb")
     print("Deciding the points of one answer (parse, grade, feedback; no files), another seed each time")
     for item in spec.items:
-        print(f"  {item.question.kind:4} {spread_of(_judged(item), 300)}")
+        print(f"  {item.question.kind:4} {spread_of(_judged(item, {}), 300)}")
 
 
-def _judged(item: ItemSpec) -> Callable[[int], object]:
-    raw = item.question.samples(item.key, Context({}, 7)).reference
-    return lambda number: judge(item.question, item.key, raw, 8, Context({}, abs(number)))
+def _judged(item: ItemSpec, answers: Mapping[str, object], seeds_from: int = 0) -> Callable[[int], object]:
+    """Return a call that judges the reference answer with a seed that nobody has graded before."""
+    raw = item.question.samples(item.key, Context(answers, 7)).reference
+    return lambda number: judge(item.question, item.key, raw, 8, Context(answers, seeds_from + abs(number)))
 
 
 def _report_submission(spec: AssignmentSpec) -> None:
     answers: dict[str, object] = {}
     for item in spec.items:
         answers[item.id] = item.question.samples(item.key, Context(answers, 7)).reference
+    print(
+        "The items of module 1; 1-3 runs the rules on 200 held-out reports, 1-4 makes the 60 visible ones of its seed"
+    )
+    for place, item in enumerate(spec.items, start=1):
+        print(f"  {item.id:4} {spread_of(_judged(item, answers, 1_000_000 * place), 300)}")
     whole = spread_of(lambda number: grade_answers(spec, answers, abs(number)), 300)
-    print(f"  all  {whole}   <- one whole submission of module 1\n")
+    print(f"  all  {whole}   <- one whole submission of module 1")
+    again = spread_of(lambda number: grade_answers(spec, answers, 7), 300)
+    print(f"  all  {again}   <- the same seed again: a second look, a regrade, or the bench was just shown\n")
 
 
 def _report_beside_nbgrader(root: Path, course: Path, spec: AssignmentSpec) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 CASE_KIND = "CASE"
 CAPSTONE = "T"  # module number of the capstone (bài tổng hợp); all of its items are work scenarios
@@ -9,7 +10,10 @@ CAPSTONE = "T"  # module number of the capstone (bài tổng hợp); all of its 
 
 @dataclass(frozen=True)
 class ItemInfo:
-    """One published item as scoring sees it. level in 1..3, max_points 0 = completion only, not graded."""
+    """One published item as scoring sees it. level in 1..3, max_points 0 = completion only, not graded.
+
+    is_withdrawn: taken out of the set by decision; it counts, with its full share, only for those who tried it.
+    """
 
     item_id: str
     module: str
@@ -17,6 +21,7 @@ class ItemInfo:
     level: int
     max_points: float
     kind: str = ""
+    is_withdrawn: bool = False
 
     @property
     def is_graded(self) -> bool:
@@ -32,6 +37,34 @@ class ItemInfo:
         """The item's name as learners read it: câu 1.2, nhiệm vụ T.10."""
         noun = "nhiệm vụ" if self.is_case else "câu"
         return f"{noun} {self.item_id.replace('-', '.')}"
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What a person did for others, confirmed by a person: the way to a band that no machine gives."""
+
+    kind: str  # in the words of the rule
+    confirmed_by: str
+    confirmed_on: date
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """The best outcome of one item, and where it comes from: enough to grade it again."""
+
+    item_id: str
+    share: float
+    points: float
+    max_points: float
+    assignment: str
+    attempt_id: str
+    attempt_no: int
+    submitted_at: datetime
+    version: str  # of the assignment that was answered
+    content_hash: str  # of question, key and points; "" where it was not kept yet
+    seed: int
+    engine_version: str
 
 
 @dataclass(frozen=True)

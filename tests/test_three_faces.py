@@ -21,7 +21,7 @@ from hocvu.questions.values import Context
 from hocvu.results import Status
 from hocvu.widgets.questions import question_form
 from tests.questions.test_types import Form
-from tests.test_parity import gradebook_points_of, nbgrader
+from tests.stock_nbgrader import gradebook_points_of, nbgrader
 from tests.widgets.test_questions import Memory, controls
 
 STARTER = Path(__file__).parent.parent / "docs" / "vi" / "mau-bai-tap.ipynb"
@@ -99,6 +99,29 @@ def test_a_widget_saves_the_answer_it_shows(spec: AssignmentSpec, kind: str, way
     store.seed = SEED
     touch(list(controls(question_form(item.question, store))))
     assert points_of(item, store.answers[item.id]) == points_of(item, raw)
+
+
+@pytest.mark.parametrize("way", ["reference", "wrong"])
+def test_the_bench_in_a_notebook_saves_the_setting_it_shows(spec: AssignmentSpec, way: str) -> None:
+    item = spec.items[KINDS.index("EXP")]
+    raw = raw_answer(item, way)
+    store = Memory(**{item.id.replace("-", "_"): raw})
+    store.seed = SEED
+    form = question_form(item.question, store)
+    store.answers = {}
+    next(one for one in parts_of(form) if "hocvu-bench-save" in one._dom_classes).click()
+    assert points_of(item, store.answers[item.id]) == points_of(item, raw)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_widget_that_nobody_touches_is_a_blank_answer(spec: AssignmentSpec, kind: str) -> None:
+    item, store = spec.items[KINDS.index(kind)], Memory()
+    question_form(item.question, store)
+    assert points_of(item, store.answers.get(item.id)) == points_of(item, None) == 0
+
+
+def parts_of(widget: w.Widget) -> list[Any]:
+    return [part for child in getattr(widget, "children", ()) for part in (child, *parts_of(child))]
 
 
 def touch(forms: list[Any]) -> None:

@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocvu.vietnamese import fold, padded, search_form, strip_marks, tokens, words
+from hocvu.vietnamese import fold, is_unmarked, padded, search_form, strip_marks, tokens, words
 
 SYLLABLES = st.sampled_from(
     ["hòa", "hoà", "thủy", "thuỷ", "quý", "đường", "Đường", "xoè", "khỏe", "hoàn", "thuyền", "ô-tô", "1022", "p."]
@@ -59,3 +59,13 @@ def test_the_search_form_of_a_search_form_is_itself(text: str) -> None:
 def test_the_search_form_drops_vietnamese_marks_in_both_unicode_forms() -> None:
     assert search_form("  Đặng   Thuỳ ỨC ") == "dang thuy uc"
     assert search_form("Nguye\u0302\u0303n") == search_form("Nguyễn") == "nguyen"
+
+
+@given(st.text(alphabet=st.sampled_from("aàáảãạăằẳâậbdđĐeếêểốờuữựyỵỹỶ ọ–“”ñéöü中ắ\u0301\u0323\u0300.")))
+def test_the_quick_way_of_leaving_out_marks_gives_what_unicode_says(text: str) -> None:
+    for form in ("NFC", "NFD"):
+        typed = unicodedata.normalize(form, text)
+        bare = "".join(c for c in unicodedata.normalize("NFD", typed) if unicodedata.category(c) != "Mn")
+        expected = unicodedata.normalize("NFC", bare).replace("đ", "d").replace("Đ", "D")
+        assert strip_marks(typed) == expected
+        assert is_unmarked(typed) == (expected == unicodedata.normalize("NFC", typed))

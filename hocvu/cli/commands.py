@@ -15,7 +15,11 @@ Run = Callable[[Settings, argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0 done, 1 something is wrong, 2 wrong usage."""
-    chosen = parser().parse_args(arguments)
+    usage = parser()
+    chosen, rest = usage.parse_known_args(arguments)
+    if rest and not hasattr(chosen, "arguments"):
+        usage.error(f"unrecognized arguments: {' '.join(rest)}")
+    chosen.arguments = rest
     # nbgrader starts `alembic` and `jupyter` by name: they are beside our own interpreter.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     try:
@@ -57,7 +61,39 @@ def parser() -> argparse.ArgumentParser:
     grade = verb("grade", "grade", "grade submitted/*/ASSIGNMENT/answers.json and print points per item as CSV")
     grade.add_argument("assignment")
     grade.add_argument("--submitted", type=Path, default=Path("submitted"), help="folder (default: submitted)")
+    autograde = verb("autograde", "autograde", "grade submitted/ into autograded/ and nbgrader's gradebook; --help-all")
+    autograde.set_defaults(arguments=[])  # nbgrader's own options, parsed by nbgrader's application
+    regrade = verb("regrade", "regrade", "grade stored answers again; first shows who would change and how")
+    regrade.add_argument("assignment")
+    regrade.add_argument("--item", action="append", default=[], help="only this item, e.g. 1.2 (repeatable)")
+    regrade.add_argument("--preview", action="store_true", help="print who would change and how (the default)")
+    regrade.add_argument("--names", action="store_true", help="print names beside staff codes")
+    regrade.add_argument("--apply", action="store_true", help="do it; needs --reason")
+    regrade.add_argument("--reason", default="", help="why; kept with the old results")
+    regrade.add_argument("--allow-down", action="store_true", help="write lower results too; needs --decision")
+    regrade.add_argument("--decision", default="", help="number and date of the signed decision")
+    regrade.add_argument("--resume", type=int, default=0, metavar="ID", help="go on with an interrupted run")
+    regrade.add_argument("--roll-back", type=int, default=0, metavar="ID", help="take a run back; needs --reason")
     export = verb("export", "export", "write the score table of the period to a file")
     export.add_argument("output", type=Path, help="file to write: .xlsx or .csv")
     export.add_argument("--unit", default="", help="unit code (default: all units)")
+    _add_year_verbs(verb)
     return made
+
+
+def _add_year_verbs(verb: Callable[..., argparse.ArgumentParser]) -> None:
+    freeze = verb("freeze", "freeze", "freeze a period as a signed snapshot; without --confirm only look")
+    freeze.add_argument("--period", default="", help="period code (default: the course's)")
+    freeze.add_argument("--kind", choices=("provisional", "final"), required=True, help="freeze 1 or freeze 2")
+    freeze.add_argument("--by", default="", metavar="CODE", help="staff code of the HR officer who decides")
+    freeze.add_argument("--confirm", default="", metavar="TEXT", help="the confirmation text that a look prints")
+    freeze.add_argument("--output", type=Path, help="also write the bundle to this .zip")
+    withdraw = verb("withdraw", "freeze", "withdraw a faulty item from a period, by two people", "withdraw")
+    withdraw.add_argument("item", help="item id, e.g. 1-2")
+    withdraw.add_argument("--note", required=True, help="why; everybody can read it")
+    withdraw.add_argument("--by", action="append", required=True, metavar="CODE", help="staff code; give it twice")
+    withdraw.add_argument("--period", default="", help="period code (default: the course's)")
+    withdraw.add_argument("--restore", action="store_true", help="let a withdrawn item count again")
+    verify = verb("verify", "verify", "check the bundle of a frozen period, offline")
+    verify.add_argument("bundle", type=Path, help="the .zip of a snapshot")
+    verify.add_argument("--public-key", type=Path, help="JWK or JWKS file to trust (default: the key inside)")

@@ -11,6 +11,7 @@ from hocvu.portal.page_hr import band_namer
 from hocvu.portal.score_table import About, write_csv
 from hocvu.portal.services import start_services
 from hocvu.records import PeopleFilter, add_audit, find_unit_by_code, iter_people_scores, unit_and_children
+from hocvu.records.appeals import appeal_states
 from hocvu.settings import Settings
 
 
@@ -34,7 +35,12 @@ def export(settings: Settings, chosen: Namespace) -> int:
             raise BadOutput(f"--unit {chosen.unit}: no such unit. Use a unit code from the HR page.")
         only = PeopleFilter(unit_ids=unit_and_children(s, unit.id) if unit else None)
         about = About(
-            services.course, unit.name if unit else "mọi đơn vị", "hocvu export", services.clock(), band_namer(services)
+            services.course,
+            unit.name if unit else "mọi đơn vị",
+            "hocvu export",
+            services.clock(),
+            band_namer(services),
+            appeal_states(s, services.period_id),
         )
         people = iter_people_scores(s, period_id=services.period_id, only=only)
         if output.suffix == ".xlsx":

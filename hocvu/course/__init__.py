@@ -4,11 +4,12 @@ from hocvu.course.facts import Fact
 from hocvu.course.framework import Competency, Framework, LevelName
 from hocvu.course.glossary import Term
 from hocvu.course.reading import Course, Module, PeriodSpec, read_course
-from hocvu.course.rule import BandRule, LevelRule, Rule, UnitRule
+from hocvu.course.rule import BandRule, Conversion, LevelRule, Rule, Track, UnitRule
 
 __all__ = [
     "BandRule",
     "Competency",
+    "Conversion",
     "Course",
     "Fact",
     "Framework",
@@ -18,6 +19,7 @@ __all__ = [
     "PeriodSpec",
     "Rule",
     "Term",
+    "Track",
     "UnitRule",
     "read_course",
 ]

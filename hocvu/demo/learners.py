@@ -50,7 +50,8 @@ def make_learner(rng: random.Random) -> Learner:
 def answer_items(spec: AssignmentSpec, learner: Learner, seed: int, rng: random.Random) -> dict[str, object]:
     """Return raw answers to the assignment, as this learner would give them."""
     answers: dict[str, object] = {}
-    for item in spec.items:
+    # Experiments first: other items ask about what came of them.
+    for item in sorted(spec.items, key=lambda one: not isinstance(one.question, Experiment)):
         if rng.random() > learner.diligence:
             continue
         raw = _answer(item, learner, Context(answers, seed), rng)
@@ -85,7 +86,10 @@ def _answer_question(question: Question, key: Key, learner: Learner, context: Co
 
 
 def _written(question: Question, key: Key, learner: Learner, context: Context, rng: random.Random) -> object:
-    samples = question.samples(key, context)
+    try:
+        samples = question.samples(key, context)
+    except MissingAnswer:  # it asks about an experiment that this learner has left out
+        return None
     if isinstance(question, Prompt):
         words = str(samples.reference).split()
         return " ".join(words if learner.knows(question.level, rng) else words[: len(words) // 3])

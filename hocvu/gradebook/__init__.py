@@ -1,4 +1,4 @@
-"""nbgrader's gradebook, SQLite or PostgreSQL. The only room that opens it; its tables are nbgrader's own, from its api."""
+"""nbgrader's gradebook, SQLite or PostgreSQL. The only room that opens it; the tables are nbgrader's own."""
 
 from hocvu.gradebook.assignments import AssignmentRow, CellRow, NotebookRow, SourceCellRow, read_assignment
 from hocvu.gradebook.entries import Entry, NotebookEntry, Saved, save_entries

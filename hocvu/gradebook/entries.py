@@ -53,7 +53,7 @@ def save_entries(
 ) -> dict[str, Saved]:
     """Record the entries with few statements, whatever their number, and return how each student stands.
 
-    Points and comments given by hand are kept; where there are some, the cell needs a person's look again, as in nbgrader.
+    Points and comments given by hand are kept; a cell that has such points needs a person's look again, as in nbgrader.
     """
     rows = Rows.read(connection, assignment, [entry.student_id for entry in entries])
     saved = {entry.student_id: _record(rows, assignment, entry, penalty) for entry in entries}

@@ -172,8 +172,3 @@ BENCH = Bench(
         "cau": OWN_SENTENCE,
     },
 )
-
-
-def reference(seed: int) -> dict[str, object]:
-    """Return the setting that answers item 2-3 for a learner."""
-    return BENCH.defaults | {"so_vi_du": str(smallest_enough(seed) or SIZES[-1])}

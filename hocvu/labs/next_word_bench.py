@@ -177,4 +177,3 @@ TWO_TEMPERATURES = Bench(
     judge=judge,
     weak_setting={"cua_so": "3", "nhiet_do_giong": 2.0, "nhiet_do_khac": 0.0},
 )
-REFERENCE = {"cua_so": "3", "nhiet_do_giong": 0.0, "nhiet_do_khac": 2.0}

@@ -16,7 +16,6 @@ from hocvu.labs.threshold import (
     Tally,
     cheapest,
     meets,
-    middle_of,
     tally,
     target_of,
 )
@@ -153,8 +152,3 @@ BENCH = Bench(
     judge=judge,
     weak_setting={"nguong": 0.7, "bo_sot": 20.0, "bao_nham": 1.0, "nguoi_truc": 3.0},
 )
-
-
-def reference(seed: int) -> dict[str, object]:
-    """Return the setting that answers item 3-3 for a learner."""
-    return BENCH.defaults | {"nguong": middle_of(seed)}

@@ -1,9 +1,8 @@
-"""The shapes of the JSON API, as OpenAPI shows them."""
+"""The shapes of the JSON API that learners' browsers use, and of every error, as OpenAPI shows them."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 
 class ErrorDetail(BaseModel):
@@ -104,31 +103,6 @@ class Submitted(BaseModel):
     points: float | None = Field(description="null: stored, not graded yet")
     max_points: float
     result_url: str
-
-
-class ScoreRow(BaseModel):
-    """One person's score in one period, named by `period` and `staff_code`."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    seq: int = Field(description="grows with every change of any score; keep the last one you have read")
-    period: str
-    staff_code: str
-    unit: str = Field(description="unit code")
-    coverage: Annotated[float, Field(ge=0, le=1, description="share of graded items attempted")]
-    levels: dict[str, Annotated[int, Field(ge=0, le=4)]] = Field(description="competency code: level")
-    band: Annotated[int, Field(ge=0, le=4, description="0 = not enough data or below band 1")]
-    points: float
-    max_points: float
-    rule_version: str
-    updated_at: datetime
-
-
-class ScoresAnswer(BaseModel):
-    ok: Literal[True] = True
-    scores: list[ScoreRow]
-    next_cursor: str = Field(description="where the next call goes on; the same as before when nothing is new")
-    more: bool = Field(description="whether there is more to read now")
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -9,10 +9,16 @@ from starlette.middleware.gzip import GZipMiddleware
 from hocvu.errors import SettingsError
 from hocvu.portal import (
     api_drafts,
+    api_oauth,
+    api_people,
     api_scores,
     api_submissions,
+    api_units,
     page_admin,
+    page_appeal_review,
+    page_appeals,
     page_bench,
+    page_clients,
     page_course,
     page_exercises,
     page_hr,
@@ -20,7 +26,10 @@ from hocvu.portal import (
     page_lessons,
     page_library,
     page_login,
+    page_regrade,
     page_results,
+    page_verify,
+    page_year,
 )
 from hocvu.portal.assets import FONTS, STATIC, Assets
 from hocvu.portal.csrf import same_origin
@@ -32,6 +41,7 @@ from hocvu.portal.services import Clock, JobQueue, Services, start_services, utc
 from hocvu.portal.submission import grade_waiting
 from hocvu.settings import Settings
 
+PULLS = (api_oauth, api_scores, api_people, api_units)
 PAGES = (
     page_login,
     page_course,
@@ -42,7 +52,13 @@ PAGES = (
     page_results,
     page_hr,
     page_instructor,
+    page_regrade,
     page_admin,
+    page_clients,
+    page_year,
+    page_appeals,
+    page_appeal_review,
+    page_verify,
 )
 
 
@@ -73,7 +89,7 @@ def build_app(services: Services) -> FastAPI:
     app.state.services, app.state.scope, app.state.origin = services, "portal", settings.portal
     app.state.failed_logins = FailedLogins()
     install_error_handlers(app)
-    for module in (api_drafts, api_submissions, api_scores, *PAGES):
+    for module in (api_drafts, api_submissions, *PULLS, *PAGES):
         app.include_router(module.router)
     app.add_api_route("/healthz", health, methods=["GET"], include_in_schema=False)
     app.mount("/static/fonts", Assets(settings.root / FONTS, keep=True))

@@ -5,10 +5,12 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from hocvu.errors import UnknownItem
 from hocvu.portal.errors import ApiError, NotLoggedIn, error_body
+from hocvu.portal.store_trouble import store_trouble
 from hocvu.portal.views import render
 from hocvu.records import BadAnswers
 
@@ -51,6 +53,10 @@ def install_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(BadAnswers)
     def bad_answers(request: Request, error: BadAnswers) -> Response:
         return answer(request, ApiError(422, error.code, error.message))
+
+    @app.exception_handler(OperationalError)
+    def store_refused(request: Request, error: OperationalError) -> Response:
+        return answer(request, store_trouble(error))
 
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:

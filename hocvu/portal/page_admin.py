@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hocvu.portal.access import Admin, Form, Running, check_form, field
-from hocvu.portal.api_scores import SCOPE
+from hocvu.portal.api_callers import SCOPES
 from hocvu.portal.errors import not_found
 from hocvu.portal.services import Services
 from hocvu.portal.views import render
@@ -31,14 +31,43 @@ router = APIRouter(include_in_schema=False)
 
 AUDIT_LINES = 50
 LONGEST_DAYS = 730
-SCOPES = {SCOPE: "Đọc điểm và mức năng lực (API /api/v1/scores)"}
 ACTIONS = {
     "login": "đăng nhập",
     "logout": "đăng xuất",
     "login.failed": "đăng nhập không thành công",
     "hr.people": "xem danh sách kết quả",
+    "year.preview": "xem trước bản chốt sổ",
+    "year.freeze": "chốt sổ",
+    "year.bundle": "tải gói chốt sổ",
+    "year.annex": "lập phụ lục điều chỉnh",
+    "item.withdraw": "rút câu hỏi",
+    "regrade.preview": "xem trước việc chấm lại",
+    "regrade.begin": "bắt đầu chấm lại",
+    "regrade.done": "chấm lại xong",
+    "regrade.roll_back": "bắt đầu hoàn tác chấm lại",
+    "regrade.rolled_back": "hoàn tác chấm lại xong",
+    "item.restore": "đưa lại câu hỏi",
+    "appeal.send": "gửi kiến nghị",
+    "appeal.list": "xem danh sách kiến nghị",
+    "appeal.view": "xem kiến nghị",
+    "appeal.propose": "cho ý kiến về kiến nghị",
+    "appeal.return": "trả lại ý kiến về kiến nghị",
+    "appeal.answer": "trả lời kiến nghị",
     "hr.export": "tải bảng tính kết quả",
+    "hr.export.done": "tải xong kết quả",
+    "hr.filter": "lưu hoặc xóa bộ lọc",
     "scores.read": "hệ thống khác đọc kết quả",
+    "evidence.read": "hệ thống khác đọc minh chứng",
+    "units.read": "hệ thống khác đọc số liệu đơn vị",
+    "snapshots.read": "hệ thống khác đọc bản chốt sổ",
+    "oauth.token": "hệ thống khác lấy mã ngắn hạn",
+    "oauth.revoke": "hệ thống khác trả mã ngắn hạn",
+    "oauth.refused": "từ chối cấp mã ngắn hạn",
+    "client.create": "tạo kết nối hệ thống",
+    "client.rotate": "đổi khóa bí mật",
+    "client.revoke": "thu hồi kết nối hệ thống",
+    "credential.issue": "cấp chứng nhận",
+    "credential.revoke": "thu hồi chứng nhận",
     "token.create": "tạo mã truy cập",
     "token.revoke": "thu hồi mã truy cập",
     "demo-seeded": "nạp dữ liệu mẫu",
@@ -51,10 +80,24 @@ DETAILS = {
     "scopes": "quyền",
     "address": "địa chỉ máy",
     "people": "số người",
+    "regrade": "đợt chấm lại",
+    "assignment": "bài tập",
+    "items": "câu",
+    "up": "kết quả tăng",
+    "down": "kết quả giảm",
     "seed": "hạt giống",
     "after_seq": "sau số thứ tự",
     "unit": "đơn vị",
     "period": "kỳ",
+    "fields": "nhóm trường",
+    "person": "mã người",
+    "client": "mã hệ thống",
+    "error": "lý do",
+    "format": "định dạng",
+    "sha256": "SHA-256",
+    "name": "tên",
+    "credential": "mã chứng nhận",
+    "band": "mức",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.exc import OperationalError
 from starlette.datastructures import FormData
 
 from hocvu.portal.access import Form, Learner, LogIn, Running, Visitor, check_form, field
@@ -17,6 +18,7 @@ from hocvu.portal.exercise_form import Given, count_answered, read_page, show_pa
 from hocvu.portal.page_login import login_page
 from hocvu.portal.parked import page_stamp, park, read_stamp
 from hocvu.portal.services import Assignment, Services
+from hocvu.portal.store_trouble import store_trouble
 from hocvu.portal.submission import (
     NothingAnswered,
     UnreadableAnswers,
@@ -89,6 +91,9 @@ def receive_exercise(request: Request, slug: str, visitor: Visitor, services: Ru
         if task == "nop" and (known := _find_known(here, key)):  # pressed twice: the first press came in just now
             return RedirectResponse(f"/ket-qua/{known}", 303)
         return _show_unsaved(here, given, OTHER_WINDOW, 422)
+    except OperationalError as error:  # nothing is stored, but what was typed is on the page again
+        trouble, owner = store_trouble(error), read_stamp(here.services.secret, field(form, "trang"))
+        return _show_unsaved(here, given, trouble.message, trouble.status, attempt_no=owner[2] if owner else 0)
     if overwritten:
         problem = TAKEN_OVER if task == "nop" else ""
         return _page(here, draft, given.answers, problem=problem, kept=overwritten, status=409 if problem else 200)
@@ -145,6 +150,9 @@ def _hand_in(here: Here, draft: Draft, answers: Mapping[str, Any], key: str, *, 
         problem, errors = error.message, error.items
     except (NothingAnswered, AttemptRefused) as error:
         problem = error.message
+    except OperationalError as error:
+        trouble = store_trouble(error)
+        return _page(here, draft, answers, problem=trouble.message, status=trouble.status)
     return _page(here, draft, answers, errors, problem, status=422)
 
 

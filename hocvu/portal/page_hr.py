@@ -10,7 +10,7 @@ from hocvu.portal.access import HrOfficer, Running
 from hocvu.portal.clean import clean_text
 from hocvu.portal.export_xlsx import XLSX_TYPE, write_workbook
 from hocvu.portal.people_view import PROGRESS_NAMES, Asked, describe, open_view
-from hocvu.portal.score_table import About
+from hocvu.portal.score_table import About, appeal_word
 from hocvu.portal.services import Services
 from hocvu.portal.unit_rates import unit_rates
 from hocvu.portal.views import render
@@ -23,6 +23,7 @@ from hocvu.records import (
     iter_people_scores,
     list_people_scores,
 )
+from hocvu.records.appeals import appeal_states
 from hocvu.scoring.bands import NO_BAND_YET, NOT_ENOUGH_DATA
 
 router = APIRouter(include_in_schema=False)
@@ -77,6 +78,7 @@ def show_people(
         people = list_people_scores(s, period_id=period, only=view.only, order="unit", limit=PAGE_SIZE, offset=offset)
         bands = count_bands(s, period_id=period, only=view.only)
         units = unit_rates(s, period, view.only.unit_ids, services.course.rule)
+        appeals = appeal_states(s, period, [one.person_id for one in people])
         seen = {"query": wanted.query(), "page": trang, "rows": len(people)}
         add_audit(s, me.person.id, "hr.people", seen, services.clock())
     context = {
@@ -87,6 +89,7 @@ def show_people(
         "bands": bands,
         "band_names": band_names(services),
         "band_of": band_namer(services),
+        "appeal_of": lambda one: appeal_word(appeals, one.person_id),
         "unit_rates": units,
         "first": offset,
         "page": trang,
@@ -109,6 +112,7 @@ def download_people(
     with services.records.session() as s:
         view = open_view(s, me.person, wanted)
         add_audit(s, me.person.id, "hr.export", {"query": wanted.query()}, now)
+        appeals = appeal_states(s, services.period_id)
     names = {unit.code: unit.name for unit in view.units}
     about = About(
         course=services.course,
@@ -116,6 +120,7 @@ def download_people(
         made_by=me.person.staff_code,
         made_at=now,
         band_of=band_namer(services),
+        appeals=appeals,
     )
     with services.records.reading() as s:
         people = iter_people_scores(s, period_id=services.period_id, only=view.only)

@@ -16,7 +16,9 @@ from hocvu.portal.errors import not_found
 from hocvu.portal.progress import person_score
 from hocvu.portal.services import Services
 from hocvu.portal.views import render
+from hocvu.portal.waiting import waiting_note
 from hocvu.records import Attempt, ItemResult, ItemVersion, find_attempt, item_versions_of, list_attempts, results_of
+from hocvu.records.regrades import changes_of_attempt
 from hocvu.results import Result
 
 router = APIRouter(include_in_schema=False)
@@ -28,6 +30,7 @@ class ShownItem:
 
     version: ItemVersion
     result: Result
+    told: str = ""  # the story or text that the feedback speaks of, as HTML
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,10 @@ def show_result(request: Request, attempt_id: str, me: Learner, services: Runnin
         attempt = find_attempt(s, clean_text(attempt_id))
         if attempt is None or attempt.person_id != me.person.id:
             raise not_found()
-        items = _items(s, attempt)
+        items = _items(s, services, attempt)
         score = person_score(s, services, me.person.id)
         earlier = _summaries(s, services, list_attempts(s, me.person.id, attempt.assignment))
+        regraded = {change.item_id: (change, run) for change, run in changes_of_attempt(s, attempt.id)}
     assignment = services.assignments.get(attempt.assignment)
     note = attempt_note(services, me.person.id, assignment) if assignment else None
     context = {
@@ -73,15 +77,31 @@ def show_result(request: Request, attempt_id: str, me: Learner, services: Runnin
         "cite": with_citations,
         "competencies": sorted({item.version.competency for item in items}),
         "attempts": earlier,
+        "regraded": regraded,
+        "waiting": None if items else waiting_note(services, attempt.id),
+        "looks_again": "dung" not in request.query_params,
     }
     return render(request, "result.html", context)
 
 
-def _items(s: Session, attempt: Attempt) -> list[ShownItem]:
+def _items(s: Session, services: Services, attempt: Attempt) -> list[ShownItem]:
     versions = item_versions_of(s, attempt.assignment, attempt.version)
     order = {item_id: version.id for item_id, version in versions.items()}
     results = sorted(results_of(s, attempt.id), key=lambda result: order.get(result.item_id, 0))
-    return [ShownItem(versions[result.item_id], result) for result in results if result.item_id in versions]
+    told = _told(services, attempt)
+    return [
+        ShownItem(versions[result.item_id], result, told.get(result.item_id, ""))
+        for result in results
+        if result.item_id in versions
+    ]
+
+
+def _told(services: Services, attempt: Attempt) -> dict[str, str]:
+    """Return item → what must be told again; nothing once the assignment has a newer version with other texts."""
+    assignment = services.assignments.get(attempt.assignment)
+    if assignment is None or assignment.spec.version != attempt.version:
+        return {}
+    return {item.id: item.question.told_again(attempt.seed) for item in assignment.spec.items}
 
 
 def _summaries(s: Session, services: Services, attempts: Sequence[Attempt]) -> list[ShownAttempt]:

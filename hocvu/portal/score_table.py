@@ -1,8 +1,8 @@
 """The score table as rows of plain values, in the order HR knows; every format of it is made from these rows."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TextIO
 
@@ -12,6 +12,7 @@ from hocvu.questions.text import show_number
 from hocvu.records import ScoredPerson
 
 Cell = str | float | datetime | None
+APPEALS = "Kiến nghị"
 POINTS = ("Điểm bài tập", "Điểm tối đa")
 WIDTHS = {
     "STT": 6,
@@ -26,6 +27,7 @@ WIDTHS = {
     "Điểm bài tập": 12,
     "Điểm tối đa": 12,
     "Ngày cập nhật": 14,
+    "Kiến nghị": 12,
     "Phiên bản quy tắc": 16,
 }  # in characters
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -40,6 +42,7 @@ class About:
     made_by: str
     made_at: datetime
     band_of: Callable[[ScoredPerson], str]
+    appeals: Mapping[str, bool] = field(default_factory=dict)  # who has sent petitions, whether one still waits
 
 
 def titles_of(course: Course) -> list[str]:
@@ -58,6 +61,7 @@ def titles_of(course: Course) -> list[str]:
         "Mức hoàn thành",
         *POINTS,
         "Ngày cập nhật",
+        APPEALS,
         "Phiên bản quy tắc",
     ]
 
@@ -80,8 +84,14 @@ def rows_of(people: Iterable[ScoredPerson], about: About) -> Iterator[list[Cell]
             one.points,
             one.max_points,
             local(one.updated_at).replace(tzinfo=None) if one.updated_at else None,
+            appeal_word(about.appeals, one.person_id),
             one.rule_version,
         ]
+
+
+def appeal_word(appeals: Mapping[str, bool], person_id: str) -> str:
+    """Return how a person's petitions stand, in a word."""
+    return {None: "không", True: "đang xử lý", False: "đã xử lý"}[appeals.get(person_id)]
 
 
 def write_csv(file: TextIO, people: Iterable[ScoredPerson], about: About) -> None:

@@ -44,7 +44,7 @@ class Assignment:
     def fresh_items(self) -> frozenset[str]:
         """Items whose right answer depends on the learner's data or variant: asked anew in every attempt."""
         return frozenset(
-            item.id for item in self.spec.items if callable(item.key.answer) or isinstance(item.question, Case)
+            item.id for item in self.spec.items if item.key.depends_on_data or isinstance(item.question, Case)
         )
 
     @cached_property
@@ -135,7 +135,8 @@ def register_course(services: Services) -> None:
     with services.records.session() as s:
         ensure_period(s, period.code, period.starts_on, period.ends_on)
         for assignment in services.assignments.values():
-            register_items(s, _item_rows(assignment), now=now, period_id=period.code)
+            rows, days = _item_rows(assignment), services.course.rule.opening_days
+            register_items(s, rows, now=now, period_id=period.code, opening_days=days)
 
 
 def _compile(settings: Settings, module: Module, glossary: Mapping[str, Term]) -> Assignment:

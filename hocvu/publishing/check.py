@@ -12,6 +12,7 @@ from hocvu.publishing.specs import MAX_PROMPT_WORDS, NOTEBOOK, compile_assignmen
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
 from hocvu.questions.base import Question
 from hocvu.questions.case import Case
+from hocvu.questions.experiment import Experiment
 from hocvu.questions.judge import judge
 from hocvu.questions.values import Context
 from hocvu.results import Status
@@ -94,7 +95,7 @@ def _item_problems(course: Course, spec: AssignmentSpec) -> Iterator[str]:
     else:
         yield f"source/{spec.slug}: no module with this slug in course/course.toml. Add it or rename the folder."
         return
-    answers: dict[str, object] = {}
+    answers = _experiments_done(spec)
     context = Context(answers, TRIAL_SEED)
     for item in spec.items:
         where = f'source/{spec.slug}/{NOTEBOOK}, cell "{item.id}"'
@@ -109,6 +110,16 @@ def _item_problems(course: Course, spec: AssignmentSpec) -> Iterator[str]:
             yield from (f"{where}{trial}: {problem}" for problem in problems)
         yield from (f"{where}{problem}" for problem in _part_problems(item.question))
         answers[item.id] = item.question.samples(item.key, context).reference
+
+
+def _experiments_done(spec: AssignmentSpec) -> dict[str, object]:
+    """Return good settings of all experiments: a number may ask about one that comes after it."""
+    start = Context({}, TRIAL_SEED)
+    return {
+        item.id: item.question.samples(item.key, start).reference
+        for item in spec.items
+        if isinstance(item.question, Experiment)
+    }
 
 
 def _trials(question: Question) -> Iterator[tuple[str, int]]:

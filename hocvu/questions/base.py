@@ -59,6 +59,10 @@ class Question:
         """Return native form controls as HTML, with `raw` filled in; works without JavaScript."""
         raise NotImplementedError
 
+    def told_again(self, seed: int) -> Fragment:
+        """Return as static HTML what a result page must repeat for its feedback to be understood; mostly nothing."""
+        return ""
+
     def samples(self, key: Key, context: Context) -> Samples:
         """Return a right, a wrong and an unreadable raw answer."""
         raise NotImplementedError

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any, ClassVar
 
 from hocvu.questions.base import Question, name, one
-from hocvu.questions.text import read_date, read_number, same_text, tidy
+from hocvu.questions.text import read_date, read_number, same_text, show_number, tidy
 from hocvu.questions.values import Context, Fields, Fragment, Graded, Key, Samples, Unreadable, WrongKey
 from hocvu.results import Feedback
 
@@ -26,7 +26,7 @@ class Blanks(Question):
     """The share of boxes that are rightly filled in.
 
     expects: for boxes that have a right answer, "text", "number" or "date"; the key then holds it (for a text, one or
-    more accepted wordings). All other boxes count as done with two words: free text is never scored by a machine.
+    more accepted wordings; a function of the context gives the learner's own number). All other boxes count as done with two words: free text is never scored by a machine.
     marks_required: whether a text typed without Vietnamese diacritics is refused; the learner is told beforehand.
     """
 
@@ -77,11 +77,13 @@ class Blanks(Question):
         if self.expects and (not isinstance(key.answer, Mapping) or set(key.answer) != set(self.expects)):
             raise WrongKey(f"the key must hold exactly the boxes {sorted(self.expects)}")
         for box, kind in self.expects.items():
-            if not all(self._is_right(box, wording, key) for wording in wordings(key.answer[box])):
+            if callable(key.answer[box]):  # worked out from the learner's own data: nothing to check here
+                continue
+            if not all(self._is_right(box, wording, key, Context()) for wording in wordings(key.answer[box])):
                 raise WrongKey(f"the key of {box!r} is {key.answer[box]!r}, which is no {kind}")
 
-    def _is_right(self, box: str, text: str, key: Key) -> bool:
-        wanted = wordings(key.answer[box])
+    def _is_right(self, box: str, text: str, key: Key, context: Context) -> bool:
+        wanted = wanted_in(key.answer[box], context)
         if self.expects[box] == TEXT:
             return any(same_text(text, wording, marks_required=self.marks_required) for wording in wanted)
         read = _ASKED[self.expects[box]][1]
@@ -89,13 +91,13 @@ class Blanks(Question):
         return given is not None and given in [read(wording) for wording in wanted]
 
     def grade(self, key: Key, value: Any, context: Context) -> Graded:
-        lines = tuple(self._line(box, value.get(box, ""), key) for box in self.boxes)
+        lines = tuple(self._line(box, value.get(box, ""), key, context) for box in self.boxes)
         return Graded(sum(bool(line.right) for line in lines) / len(self.boxes), lines)
 
-    def _line(self, box: str, text: str, key: Key) -> Feedback:
+    def _line(self, box: str, text: str, key: Key, context: Context) -> Feedback:
         if box in self.expects:
             shown = f"{self.boxes[box]}: {text}" if text else f"{self.boxes[box]}: để trống"
-            return Feedback(shown, key.feedback.get(box, ""), bool(text) and self._is_right(box, text, key))
+            return Feedback(shown, key.feedback.get(box, ""), bool(text) and self._is_right(box, text, key, context))
         done = len(text.split()) >= MIN_WORDS
         why = "Đã điền." if done else f"Ô này chưa đủ: cần ít nhất {MIN_WORDS} chữ."
         return Feedback(self.boxes[box], why, done)
@@ -110,11 +112,24 @@ class Blanks(Question):
         )
 
     def samples(self, key: Key, context: Context) -> Samples:
-        right = {box: wordings(key.answer[box])[0] if box in self.expects else "nội dung mẫu" for box in self.boxes}
+        right = {
+            box: wanted_in(key.answer[box], context)[0] if box in self.expects else "nội dung mẫu" for box in self.boxes
+        }
         first = next(iter(self.boxes))
         other = {TEXT: "chữ khác hẳn", NUMBER: "987654321", DATE: "01/01/1900"}
         wrong = {**right, first: other[self.expects[first]] if first in self.expects else "ừ"}
         return Samples(right, wrong, 1 - 1 / len(self.boxes), {"ô lạ": "chữ"})
+
+
+def wanted_in(answer: object, context: Context) -> list[str]:
+    """Return the accepted wordings of a box's key for this learner; a key may be a function of the context.
+
+    Raises MissingAnswer when the function needs another answer that is not there.
+    """
+    if callable(answer):
+        found = answer(context)
+        return [found if isinstance(found, str) else show_number(found)]
+    return wordings(answer)
 
 
 def wordings(answer: object) -> list[str]:

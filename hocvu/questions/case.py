@@ -140,12 +140,20 @@ class Case(Question):
     def controls(self, raw: object, seed: int) -> Fragment:
         variant = self.variants[self.variant_of(seed)]
         given = raw if isinstance(raw, dict) else {}
-        story = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in variant.paragraphs)
         groups = [
             _group(place, part, question, given.get(part), seed)
             for place, (part, question) in enumerate(variant.parts.items(), start=1)
         ]
-        return "\n".join([f'<div class="story">{story}</div>', *groups])
+        return "\n".join([_story(variant), *groups])
+
+    def told_again(self, seed: int) -> Fragment:
+        """Return the story and the questions of the learner's variant, and of no other."""
+        variant = self.variants[self.variant_of(seed)]
+        parts = "".join(
+            f"<p><strong>Phần {place}.</strong> {escape(question.prompt)}</p>{question.told_again(seed)}"
+            for place, question in enumerate(variant.parts.values(), start=1)
+        )
+        return f"{_story(variant)}{parts}"
 
     def samples(self, key: Key, context: Context) -> Samples:
         variant = self.variant_of(context.seed)
@@ -158,6 +166,11 @@ class Case(Question):
         shares = {part: tried[part].wrong_share if part == first else 1.0 for part in tried}
         wrong = {**reference, first: tried[first].wrong}
         return Samples(reference, wrong, self._mean(shares), {**reference, "phần lạ": "chữ"})
+
+
+def _story(variant: Variant) -> Fragment:
+    told = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in variant.paragraphs)
+    return f'<div class="story">{told}</div>'
 
 
 def _grade_part(question: Question, key: Key, value: Any, context: Context) -> Graded:

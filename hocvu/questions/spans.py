@@ -14,18 +14,22 @@ SENTENCES, WORDS = "câu", "tiếng"
 # A sentence ends where a space or the line's end follows: "50.000 đồng" is not cut.
 _SPLIT = {SENTENCES: re.compile(r"\S.*?(?:[.!?…]+(?=\s|$)|$)", re.M), WORDS: re.compile(r"\S+")}
 Span = tuple[int, int]
+_NOT_ASKED = "Chỗ này không thuộc phần cần đánh dấu."
+_COSTS = "Chọn thừa làm giảm điểm: điểm tính theo phần chọn đúng, so với cả phần đã chọn và phần cần chọn."
 
 
 @dataclass(frozen=True)
 class Spans(Question):
     """The answer is a set of character spans. Both ways of marking snap to whole pieces, so both earn the same.
 
-    Raw answers: [[start, end], …] in characters of `text`. The key is a list of phrases, each found once in the text.
+    Raw answers: [[start, end], …] in characters of `text`. The key is a list of phrases, each found once in the text;
+    feedback is for these, or for other places of the text that people may take for them.
     The share is F1 over the characters of the chosen pieces.
     """
 
     text: str
     pieces_are: str = SENTENCES
+    full_at: float = 1.0  # F1 from which on all points are given
     kind: ClassVar[str] = "SEL"
 
     @property
@@ -74,8 +78,11 @@ class Spans(Question):
                 raise WrongKey(f"the phrase {phrase!r} is {self.text.count(phrase)} times in the text, expected once")
         if not key.answer:
             raise WrongKey("the key names no phrase")
-        if set(key.feedback) - set(key.answer):
-            raise WrongKey(f"feedback for {sorted(set(key.feedback) - set(key.answer))}, which are not in the key")
+        for phrase in set(key.feedback) - set(key.answer):  # a reason why something else is not to be chosen
+            if self.text.count(phrase) != 1:
+                raise WrongKey(f"feedback for {phrase!r}, which is {self.text.count(phrase)} times in the text")
+            if self._wanted(phrase) & frozenset().union(*map(self._wanted, key.answer)):
+                raise WrongKey(f"feedback for {phrase!r}, which belongs to a phrase of the key: write it there")
 
     def _wanted(self, phrase: str) -> frozenset[Span]:
         start = self.text.index(phrase)
@@ -87,9 +94,19 @@ class Spans(Question):
         lines = [
             Feedback(f"«{phrase}»", key.feedback.get(phrase, ""), pieces <= value) for phrase, pieces in wanted.items()
         ]
-        lines += [Feedback(f"«{self.text[start:end]}» (chọn thừa)", "", False) for start, end in sorted(value - right)]
+        extra = sorted(value - right)
+        lines += [self._extra(piece, key, costs=piece == extra[0]) for piece in extra]
         found = _length(value & right)
-        return Graded(2 * found / (_length(value) + _length(right)), tuple(lines))
+        f1 = 2 * found / (_length(value) + _length(right))
+        return Graded(1.0 if f1 >= self.full_at else f1, tuple(lines))
+
+    def _extra(self, piece: Span, key: Key, *, costs: bool) -> Feedback:
+        """Return the line of a piece that was not to be chosen: the author's reason or ours, and what it costs."""
+        words = self.text[slice(*piece)]
+        others = [phrase for phrase in key.feedback if phrase not in key.answer]
+        why = next((key.feedback[phrase] for phrase in others if piece in self._wanted(phrase)), "")
+        text = why or _NOT_ASKED
+        return Feedback(f"«{words}» (chọn thừa)", f"{text} {_COSTS}" if costs else text, False)
 
     def controls(self, raw: object, seed: int) -> Fragment:
         try:
@@ -106,6 +123,9 @@ class Spans(Question):
                 f" {escape(self.text[start:end])}</label></div>"
             )
         return f'<div class="pieces" data-pieces="{escape(self.pieces_are)}">{"".join(rows)}</div>'
+
+    def told_again(self, seed: int) -> Fragment:
+        return f'<p class="marked-text">{escape(self.text)}</p>'
 
     def samples(self, key: Key, context: Context) -> Samples:
         right = sorted(frozenset().union(*(self._wanted(phrase) for phrase in key.answer)))
@@ -124,6 +144,15 @@ def _length(spans: frozenset[Span]) -> int:
     return sum(end - start for start, end in spans)
 
 
-def spans(id: str, prompt: str, *, competency: str, level: int, text: str, pieces_are: str = SENTENCES) -> Spans:
-    """Return a marking question; pieces_are "câu" or "tiếng"."""
-    return Spans(id, prompt, competency, level, text, pieces_are)
+def spans(
+    id: str,
+    prompt: str,
+    *,
+    competency: str,
+    level: int,
+    text: str,
+    pieces_are: str = SENTENCES,
+    full_at: float = 1.0,
+) -> Spans:
+    """Return a marking question; pieces_are "câu" or "tiếng"; full_at: the F1 that earns all points."""
+    return Spans(id, prompt, competency, level, text, pieces_are, full_at)

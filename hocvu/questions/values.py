@@ -54,3 +54,9 @@ class Key:
 
     answer: Any
     feedback: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def depends_on_data(self) -> bool:
+        """Whether the right answer, or a part of it, is worked out from the learner's own data."""
+        parts = self.answer.values() if isinstance(self.answer, Mapping) else (self.answer,)
+        return any(callable(part) for part in parts)

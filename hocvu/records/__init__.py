@@ -13,7 +13,6 @@ from hocvu.records.access import (
     use_ticket,
 )
 from hocvu.records.api_tokens import (
-    allowed_units,
     create_api_token,
     find_api_token,
     list_api_tokens,
@@ -30,7 +29,26 @@ from hocvu.records.attempts import (
     ungraded_attempts,
 )
 from hocvu.records.audit import add_audit, list_audit
+from hocvu.records.callers import Caller, allowed_units, find_caller
+from hocvu.records.clients import (
+    TOKEN_LIFETIME,
+    ClientRow,
+    create_client,
+    find_client,
+    issue_access_token,
+    list_clients,
+    revoke_access_token,
+    revoke_client,
+    rotate_secret,
+)
+from hocvu.records.contributions import (
+    add_contribution,
+    contributions_of_people,
+    list_contributions,
+    revoke_contribution,
+)
 from hocvu.records.draft_windows import Kept, Window, find_overwritten, last_kept, revision_numbers
+from hocvu.records.evidence_lines import EvidenceLine, list_evidence_lines
 from hocvu.records.failures import BadAnswers, DuplicateItem, NotRegistered, UnknownRecord
 from hocvu.records.grading_jobs import Waiting, add_job, find_waiting
 from hocvu.records.item_versions import (
@@ -41,6 +59,7 @@ from hocvu.records.item_versions import (
     register_items,
     retire_item,
 )
+from hocvu.records.ledger_lines import ledger_lines
 from hocvu.records.people import (
     add_person,
     add_unit,
@@ -55,6 +74,7 @@ from hocvu.records.people import (
 )
 from hocvu.records.periods import ensure_period, find_period, period_on
 from hocvu.records.results import evidence_of_people, list_evidence, person_evidence, results_of, save_results
+from hocvu.records.score_feed import FeedRemoval, FeedScore, read_feed
 from hocvu.records.score_lists import (
     PeopleFilter,
     Progress,
@@ -64,8 +84,8 @@ from hocvu.records.score_lists import (
     find_scored_person,
     iter_people_scores,
     list_people_scores,
-    list_scores,
 )
+from hocvu.records.score_removals import announce_leaving, announce_move, announce_return, withdraw_score
 from hocvu.records.scores import find_score, last_seq, save_score, save_scores
 from hocvu.records.store import Records, open_records
 from hocvu.records.tables import (
@@ -84,15 +104,27 @@ from hocvu.records.tables import (
     Unit,
     WebSession,
 )
+from hocvu.records.tables_ledger import ContributionRow
+from hocvu.records.tables_pulls import Client, Credential, SavedFilter
+from hocvu.records.tables_regrade import Regrade, RegradeChange
 
 __all__ = [
+    "TOKEN_LIFETIME",
     "ApiToken",
     "Attempt",
     "AuditEntry",
     "BadAnswers",
+    "Caller",
+    "Client",
+    "ClientRow",
+    "ContributionRow",
+    "Credential",
     "Draft",
     "DuplicateItem",
     "Evidence",
+    "EvidenceLine",
+    "FeedRemoval",
+    "FeedScore",
     "ItemResult",
     "ItemRow",
     "ItemVersion",
@@ -104,6 +136,9 @@ __all__ = [
     "Person",
     "Progress",
     "Records",
+    "Regrade",
+    "RegradeChange",
+    "SavedFilter",
     "ScoredPerson",
     "StoredScore",
     "Ticket",
@@ -113,14 +148,20 @@ __all__ = [
     "WebSession",
     "Window",
     "add_audit",
+    "add_contribution",
     "add_job",
     "add_person",
     "add_unit",
     "allowed_units",
+    "announce_leaving",
+    "announce_move",
+    "announce_return",
     "attempt_sha256",
+    "contributions_of_people",
     "count_bands",
     "count_people_scores",
     "create_api_token",
+    "create_client",
     "create_session",
     "create_ticket",
     "end_session",
@@ -132,6 +173,8 @@ __all__ = [
     "find_attempt",
     "find_by_login",
     "find_by_staff_code",
+    "find_caller",
+    "find_client",
     "find_draft",
     "find_item_version",
     "find_overwritten",
@@ -143,28 +186,37 @@ __all__ = [
     "find_unit",
     "find_unit_by_code",
     "find_waiting",
+    "issue_access_token",
     "item_versions_of",
     "iter_people_scores",
     "last_kept",
     "last_seq",
+    "ledger_lines",
     "list_api_tokens",
     "list_attempts",
     "list_audit",
+    "list_clients",
+    "list_contributions",
     "list_evidence",
+    "list_evidence_lines",
     "list_items",
     "list_people",
     "list_people_scores",
-    "list_scores",
     "list_units",
     "open_draft",
     "open_records",
     "period_on",
     "person_evidence",
+    "read_feed",
     "register_items",
     "results_of",
     "retire_item",
     "revision_numbers",
+    "revoke_access_token",
     "revoke_api_token",
+    "revoke_client",
+    "revoke_contribution",
+    "rotate_secret",
     "save_draft",
     "save_results",
     "save_score",
@@ -173,4 +225,5 @@ __all__ = [
     "ungraded_attempts",
     "unit_and_children",
     "use_ticket",
+    "withdraw_score",
 ]

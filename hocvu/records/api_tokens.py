@@ -7,7 +7,6 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hocvu.records.failures import UnknownRecord
-from hocvu.records.people import unit_and_children
 from hocvu.records.secrets import hash_token, new_token
 from hocvu.records.tables import ApiToken
 
@@ -45,11 +44,6 @@ def find_api_token(s: Session, text: str, now: datetime) -> ApiToken | None:
         or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
     )
     return s.scalar(query)
-
-
-def allowed_units(s: Session, token: ApiToken) -> frozenset[int] | None:
-    """The unit ids a token may see; None = all."""
-    return None if token.unit_id is None else unit_and_children(s, token.unit_id)
 
 
 def list_api_tokens(s: Session) -> Sequence[ApiToken]:

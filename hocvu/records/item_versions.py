@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hocvu.records.failures import DuplicateItem
-from hocvu.records.tables import ItemVersion, PeriodItem
+from hocvu.records.tables import ItemVersion, Period, PeriodItem
+from hocvu.records.withdrawals import withdrawn_items
 from hocvu.scores import ItemInfo
+
+VIETNAM = timedelta(hours=7)  # one offset all year
 
 
 @dataclass(frozen=True)
@@ -29,31 +32,53 @@ class ItemRow:
     content_hash: str | None = None
 
 
-def register_items(s: Session, rows: Sequence[ItemRow], *, now: datetime, period_id: str | None = None) -> None:
+def register_items(
+    s: Session,
+    rows: Sequence[ItemRow],
+    *,
+    now: datetime,
+    period_id: str | None = None,
+    opening_days: int | None = None,
+) -> None:
     """Keep these item versions; with period_id they also become the versions that count in that period.
 
+    opening_days: so long after the period's first items new ones still enter it; later ones wait for the next period,
+    so that nobody loses a level because content grew. None: they always enter.
     Registering the same rows again changes nothing, and items missing from the rows stay: see retire_item.
     Raises DuplicateItem if an item id is taken by another assignment.
     """
+    withdrawn = withdrawn_items(s, period_id) if period_id is not None else {}
+    is_closed = period_id is not None and opening_days is not None and _is_closed(s, period_id, opening_days, now)
     for row in rows:
         stored = _ensure_version(s, row)
-        if period_id is not None:
-            _count_in_period(s, row, stored.id, period_id, now)
+        if period_id is not None and row.item_id not in withdrawn:  # a start must not undo a decision
+            _count_in_period(s, row, stored.id, period_id, now, is_closed)
     s.flush()
 
 
 def list_items(s: Session, period_id: str) -> tuple[ItemInfo, ...]:
-    """Set I of a period: what score_person takes, in a stable order."""
+    """Set I of a period, and the withdrawn items, marked: what score_person takes, in a stable order."""
     query = (
         select(PeriodItem.module, ItemVersion)
         .join(ItemVersion, ItemVersion.id == PeriodItem.item_version_id)
         .where(PeriodItem.period_id == period_id)
         .order_by(PeriodItem.assignment, PeriodItem.item_id)
     )
-    return tuple(
+    counting = tuple(
         ItemInfo(item.item_id, module, item.competency, item.level, item.max_points, item.kind)
         for module, item in s.execute(query)
     )
+    return counting + _withdrawn_infos(s, period_id)
+
+
+def _is_closed(s: Session, period_id: str, opening_days: int, now: datetime) -> bool:
+    """Whether a period takes no new items any more; days are days in Việt Nam."""
+    first = s.scalar(select(func.min(PeriodItem.added_at)).where(PeriodItem.period_id == period_id))
+    if first is None:
+        return False
+    starts_on = s.get_one(Period, period_id).starts_on
+    opened_on = max(starts_on, (first + VIETNAM).date())
+    return (now.astimezone(UTC) + VIETNAM).date() > opened_on + timedelta(days=opening_days)
 
 
 def retire_item(s: Session, period_id: str, item_id: str) -> bool:
@@ -75,6 +100,15 @@ def item_versions_of(s: Session, assignment: str, version: str) -> dict[str, Ite
     """The items of one assignment version by item id."""
     query = select(ItemVersion).filter_by(assignment=assignment, version=version)
     return {item.item_id: item for item in s.scalars(query)}
+
+
+def _withdrawn_infos(s: Session, period_id: str) -> tuple[ItemInfo, ...]:
+    found = []
+    for item_id, decision in withdrawn_items(s, period_id).items():
+        item = s.get_one(ItemVersion, decision.item_version_id)
+        info = ItemInfo(item_id, decision.module, item.competency, item.level, item.max_points, item.kind, True)
+        found.append(info)
+    return tuple(found)
 
 
 def _ensure_version(s: Session, row: ItemRow) -> ItemVersion:
@@ -99,8 +133,12 @@ def _ensure_version(s: Session, row: ItemRow) -> ItemVersion:
     return stored
 
 
-def _count_in_period(s: Session, row: ItemRow, item_version_id: int, period_id: str, now: datetime) -> None:
+def _count_in_period(
+    s: Session, row: ItemRow, item_version_id: int, period_id: str, now: datetime, is_closed: bool
+) -> None:
     current = s.get(PeriodItem, (period_id, row.item_id))
+    if current is None and is_closed:
+        return
     if current is None:
         s.add(
             PeriodItem(

@@ -1,6 +1,7 @@
 """Results of attempts, and the best-of evidence that levels are computed from."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from hocvu.records.failures import NotRegistered
 from hocvu.records.item_versions import item_versions_of
 from hocvu.records.tables import Attempt, Evidence, ItemResult, ItemVersion, Person
+from hocvu.records.withdrawals import withdrawn_items
 from hocvu.results import Feedback, Result, Status
 
 
@@ -24,6 +26,7 @@ def save_results(s: Session, attempt: Attempt, results: Sequence[Result], engine
     versions = item_versions_of(s, attempt.assignment, attempt.version)
     kept = {row.item_id: row for row in s.scalars(select(ItemResult).filter_by(attempt_id=attempt.id))}
     best = {row.item_id: row for row in _evidence_rows(s, attempt)}
+    withdrawn = withdrawn_items(s, attempt.period_id)  # faulty by decision: who tries it gets its full share
     for result in results:
         version = versions.get(result.item_id)
         if version is None:
@@ -33,7 +36,8 @@ def save_results(s: Session, attempt: Attempt, results: Sequence[Result], engine
             )
         _keep_result(s, attempt, result, version, kept.get(result.item_id))
         if counts_as_attempted(result):
-            _raise_evidence(s, attempt, result, best.get(result.item_id))
+            credited = replace(result, points=result.max_points) if result.item_id in withdrawn else result
+            _raise_evidence(s, attempt, credited, best.get(result.item_id))
     if attempt.graded_at is None or attempt.engine_version != engine_version:
         attempt.graded_at, attempt.engine_version = now, engine_version
     s.flush()
@@ -49,7 +53,7 @@ def counts_as_attempted(result: Result) -> bool:
 def results_of(s: Session, attempt_id: str) -> tuple[Result, ...]:
     """The results of an attempt as they were saved, by item id."""
     query = select(ItemResult).filter_by(attempt_id=attempt_id).order_by(ItemResult.item_id)
-    return tuple(_as_result(row) for row in s.scalars(query))
+    return tuple(result_of_row(row) for row in s.scalars(query))
 
 
 def person_evidence(s: Session, person_id: str, period_id: str) -> dict[str, float]:
@@ -106,7 +110,7 @@ def _raise_evidence(s: Session, attempt: Attempt, result: Result, best: Evidence
     s.add(row)
 
 
-def _as_result(row: ItemResult) -> Result:
+def result_of_row(row: ItemResult) -> Result:
     return Result(
         item_id=row.item_id,
         points=row.points,

@@ -82,35 +82,6 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 }
 
 
-def list_scores(
-    s: Session,
-    *,
-    period_id: str,
-    after_seq: int = 0,
-    limit: int = 1000,
-    unit_ids: Collection[int] | None = None,
-    bloc: str = "",
-    kind: str = "",
-    band: int | None = None,
-    competency: str = "",
-    below_level: int = 0,
-    updated_since: datetime | None = None,
-) -> list[ScoredPerson]:
-    """Scores whose seq is greater than after_seq, by seq: a reader goes on from the last seq it has."""
-    only = PeopleFilter(
-        unit_ids=unit_ids,
-        bloc=bloc,
-        kind=kind,
-        band=band,
-        competency=competency,
-        below_level=below_level,
-        updated_since=updated_since,
-    )
-    query = _filtered(_people_query(period_id), only)
-    query = query.where(StoredScore.seq > after_seq).order_by(StoredScore.seq).limit(limit)
-    return [_as_person(row) for row in s.execute(query)]
-
-
 def list_people_scores(
     s: Session,
     *,

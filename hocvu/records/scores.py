@@ -29,11 +29,13 @@ def save_scores(s: Session, period_id: str, scores: Mapping[str, Score], now: da
         new: list[dict[str, Any]] = []
         better: list[dict[str, Any]] = []
         for person_id in person_ids:
-            content = _content(scores[person_id])
-            if stored.get(person_id) == content:
+            content, before = _content(scores[person_id]), stored.get(person_id)
+            since = before.pop("band_since") if before else None
+            if before == content:
                 continue
             changed += 1
             row = {**content, "person_id": person_id, "period_id": period_id, "seq": seq + changed, "updated_at": now}
+            row["band_since"] = _band_since(before["band"] if before else 0, since, content["band"], now)
             (better if person_id in stored else new).append(row)
         if new:
             s.execute(insert(StoredScore), new)
@@ -54,6 +56,13 @@ def last_seq(s: Session) -> int:
     return s.scalar(select(Counter.value).where(Counter.name == COUNTER)) or 0
 
 
+def take_seqs(s: Session, count: int) -> range:
+    """Take the next `count` numbers, locked until commit."""
+    last = _lock_counter(s)
+    s.execute(update(Counter).where(Counter.name == COUNTER).values(value=last + count))
+    return range(last + 1, last + 1 + count)
+
+
 def _lock_counter(s: Session) -> int:
     """The last seq given out, locked until commit: so seqs become visible in their own order, none is skipped."""
     return s.scalars(select(Counter.value).where(Counter.name == COUNTER).with_for_update()).one()
@@ -70,6 +79,13 @@ def _content(score: Score) -> dict[str, Any]:
     }
 
 
+def _band_since(old: int, since: datetime | None, new: int, now: datetime) -> datetime | None:
+    """When the band was reached: now if it rose, as before if not; None without a band."""
+    if new == 0:
+        return None
+    return now if new > old else since
+
+
 def _stored_contents(s: Session, period_id: str, person_ids: Collection[str]) -> dict[str, dict[str, Any]]:
     query = select(
         StoredScore.person_id,
@@ -79,6 +95,7 @@ def _stored_contents(s: Session, period_id: str, person_ids: Collection[str]) ->
         StoredScore.points,
         StoredScore.max_points,
         StoredScore.rule_version,
+        StoredScore.band_since,
     ).where(StoredScore.period_id == period_id, StoredScore.person_id.in_(person_ids))
     contents = {}
     for row in s.execute(query).mappings():

@@ -92,6 +92,8 @@ def _create_engine(url: str) -> Engine:
             options["poolclass"] = StaticPool  # one connection: for tests in one thread
         else:
             Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+    else:
+        options["pool_pre_ping"] = True  # after a restart of the database the next request simply works
     engine = create_engine(url, **options)
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)

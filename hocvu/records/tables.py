@@ -191,6 +191,7 @@ class StoredScore(Base):
     max_points: Mapped[float]
     rule_version: Mapped[str] = mapped_column(String(32))
     updated_at: Mapped[datetime] = mapped_column(index=True)
+    band_since: Mapped[datetime | None]  # when the band was reached; NULL without a band
 
 
 class Counter(Base):

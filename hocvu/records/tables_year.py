@@ -10,7 +10,7 @@ from hocvu.records.tables import Base
 
 
 class Snapshot(Base):
-    """A frozen period, never changed. manifest: canonical JSON; sha256: of its bytes; signature: a compact JWS of it."""
+    """A frozen period, never changed. manifest: canonical JSON; sha256: of its bytes; signature: a JWS of it."""
 
     __tablename__ = "snapshots"
     __table_args__ = (
@@ -30,7 +30,7 @@ class Snapshot(Base):
 
 
 class SnapshotChunk(Base):
-    """Some lines of one part of a snapshot, zlib. Keys: of the first and last line, so that one person is found fast."""
+    """Some lines of one part of a snapshot, zlib. Keys of the first and last line: one person is found fast."""
 
     __tablename__ = "snapshot_chunks"
     snapshot_id: Mapped[str] = mapped_column(ForeignKey("snapshots.id"), primary_key=True)

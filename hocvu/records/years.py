@@ -1,7 +1,7 @@
 """Frozen snapshots in chunks of lines, annexes in a chain. Rows are only ever added; triggers see to that."""
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,33 +9,26 @@ from sqlalchemy.orm import Session
 
 from hocvu.records.tables_year import Annex, Snapshot, SnapshotChunk
 
-CHUNK_LINES = 2000
-
 
 @dataclass(frozen=True)
-class KeyedLine:
-    """One line of a part, without its line break; key: what the part is sorted by."""
+class PackedChunk:
+    """Some lines of a part, compressed, with the keys of the first and the last."""
 
-    key: str
-    text: bytes
-
-
-def add_chunks(s: Session, snapshot_id: str, part: str, lines: Iterable[KeyedLine]) -> None:
-    """Store a part's lines in their order. The snapshot's row comes after, when its hashes are known: flush then."""
-    waiting: list[KeyedLine] = []
-    number = 0
-    for line in lines:
-        waiting.append(line)
-        if len(waiting) == CHUNK_LINES:
-            _add_chunk(s, snapshot_id, part, number, waiting)
-            number, waiting = number + 1, []
-    if waiting:
-        _add_chunk(s, snapshot_id, part, number, waiting)
+    first_key: str
+    last_key: str
+    body: bytes
 
 
-def add_snapshot(s: Session, snapshot: Snapshot) -> None:
+def add_snapshot(s: Session, snapshot: Snapshot, parts: Mapping[str, Sequence[PackedChunk]]) -> None:
+    """Store a snapshot with its parts. Raises IntegrityError if the period already has one of this kind."""
     s.add(snapshot)
     s.flush()
+    for part, chunks in parts.items():
+        for number, packed in enumerate(chunks):
+            chunk = SnapshotChunk(snapshot_id=snapshot.id, part=part, number=number, **vars(packed))
+            s.add(chunk)
+            s.flush()
+            s.expunge(chunk)
 
 
 def find_snapshot(s: Session, snapshot_id: str) -> Snapshot | None:
@@ -56,21 +49,18 @@ def list_snapshots(s: Session, period_id: str = "") -> Sequence[Snapshot]:
 
 def snapshot_lines(s: Session, snapshot_id: str, part: str) -> Iterator[bytes]:
     """The lines of a part in their order, each with its line break; one chunk in memory at a time."""
-    for number in _chunk_numbers(s, snapshot_id, part):
-        chunk = s.get_one(SnapshotChunk, (snapshot_id, part, number))
-        yield from zlib.decompress(chunk.body).splitlines(keepends=True)
-        s.expunge(chunk)
+    for number, _, _ in _chunk_keys(s, snapshot_id, part):
+        yield from zlib.decompress(_chunk_body(s, snapshot_id, part, number)).splitlines(keepends=True)
 
 
-def snapshot_lines_of(s: Session, snapshot_id: str, part: str, key: str) -> list[bytes]:
-    """The lines of the chunks in which a key can be: the caller picks its own."""
-    query = select(SnapshotChunk.body).where(
-        SnapshotChunk.snapshot_id == snapshot_id,
-        SnapshotChunk.part == part,
-        SnapshotChunk.first_key <= key,
-        SnapshotChunk.last_key >= key,
-    )
-    return [line for body in s.scalars(query) for line in zlib.decompress(body).splitlines()]
+def snapshot_lines_near(s: Session, snapshot_id: str, part: str, key: str) -> list[bytes]:
+    """The lines of the chunks in which a key can be: the caller picks its own. Keys are compared as Python does."""
+    return [
+        line
+        for number, first, last in _chunk_keys(s, snapshot_id, part)
+        if first <= key <= last
+        for line in zlib.decompress(_chunk_body(s, snapshot_id, part, number)).splitlines()
+    ]
 
 
 def list_annexes(s: Session, snapshot_id: str) -> Sequence[Annex]:
@@ -89,21 +79,12 @@ def add_annex(s: Session, annex: Annex) -> None:
     s.flush()
 
 
-def _add_chunk(s: Session, snapshot_id: str, part: str, number: int, lines: Sequence[KeyedLine]) -> None:
-    body = zlib.compress(b"".join(line.text + b"\n" for line in lines))
-    chunk = SnapshotChunk(
-        snapshot_id=snapshot_id,
-        part=part,
-        number=number,
-        first_key=lines[0].key,
-        last_key=lines[-1].key,
-        body=body,
-    )
-    s.add(chunk)
-    s.flush()
-    s.expunge(chunk)
+def _chunk_keys(s: Session, snapshot_id: str, part: str) -> list[tuple[int, str, str]]:
+    query = select(SnapshotChunk.number, SnapshotChunk.first_key, SnapshotChunk.last_key)
+    query = query.filter_by(snapshot_id=snapshot_id, part=part).order_by(SnapshotChunk.number)
+    return [(number, first, last) for number, first, last in s.execute(query)]
 
 
-def _chunk_numbers(s: Session, snapshot_id: str, part: str) -> Sequence[int]:
-    query = select(SnapshotChunk.number).filter_by(snapshot_id=snapshot_id, part=part)
-    return s.scalars(query.order_by(SnapshotChunk.number)).all()
+def _chunk_body(s: Session, snapshot_id: str, part: str, number: int) -> bytes:
+    query = select(SnapshotChunk.body).filter_by(snapshot_id=snapshot_id, part=part, number=number)
+    return s.scalars(query).one()

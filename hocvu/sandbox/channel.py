@@ -59,7 +59,7 @@ class Channel:
         return b"".join(parts)
 
     def interrupt_work(self, _number: int, _frame: FrameType | None) -> None:
-        """Handle SIGINT: a late one, after the reply has left, must not hit the loop that waits for the next message."""
+        """Handle SIGINT: a late one, after the reply has left, must not end the wait for the next message."""
         if self._working:
             raise KeyboardInterrupt
 

@@ -19,6 +19,19 @@ class SandboxUnavailable(HocvuError):
 
     code = "sandbox_unavailable"
 
+    def __init__(self, message: str, missing: str = "") -> None:
+        super().__init__(message)
+        self.missing = missing  # a name in missing.KNOWN, if the host lacks something
+
+
+class SandboxLost(SandboxUnavailable):
+    """The warm process ended under a session: run the work again. It says nothing about the learner."""
+
+    code = "sandbox_lost"
+
+    def __init__(self) -> None:
+        super().__init__("Tiến trình nền của hộp cát đã dừng giữa chừng. Hãy chấm lại bài này.")
+
 
 class GuestTimeout(HocvuError):
     """The guest did not answer in time.

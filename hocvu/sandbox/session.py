@@ -9,9 +9,10 @@ import time
 from types import TracebackType
 from typing import Any, Self
 
-from hocvu.sandbox.errors import GuestDied, GuestTimeout, SandboxUnavailable
+from hocvu.sandbox.errors import GuestDied, GuestTimeout, SandboxLost, SandboxUnavailable
 from hocvu.sandbox.frames import BadFrame, decode_payload, encode_frame
 from hocvu.sandbox.limits import Limits, Usage
+from hocvu.sandbox.missing import explain
 from hocvu.sandbox.wire import TooMuch, Wire
 
 HANDSHAKE_S = 10.0  # a machine under load may take long to fork; a learner has no say in this
@@ -30,6 +31,7 @@ class Session:
         self._leash = leash
         self._warm_mb = warm_mb
         self._ends_at = time.monotonic() + limits.wall_s
+        self._identifier = ""
         self._open = True
 
     def __enter__(self) -> Self:
@@ -45,10 +47,10 @@ class Session:
             answer = self._exchange(hello, b"".join(files.values()), time.monotonic() + HANDSHAKE_S)
         except (TimeoutError, GuestDied) as error:
             self.close()
-            raise SandboxUnavailable(f"Không mở được hộp cát để chạy bài: {error!r}. Hãy thử lại.") from error
-        if "error" in answer:
+            raise SandboxUnavailable(explain("session", repr(error)), "session") from error
+        if "missing" in answer:
             self.close()
-            raise SandboxUnavailable(f"Không dựng được hộp cát để chạy bài: {answer['error']}.")
+            raise SandboxUnavailable(explain(answer["missing"], answer["detail"]), answer["missing"])
         self._ends_at = time.monotonic() + self.limits.wall_s
 
     def ask(self, message: dict[str, Any], timeout_s: float) -> dict[str, Any]:
@@ -93,7 +95,7 @@ class Session:
             raise self._end("protocol")
         return body
 
-    def _interrupt(self, timeout_s: float) -> GuestTimeout | GuestDied:
+    def _interrupt(self, timeout_s: float) -> GuestTimeout:
         """Give a slow guest one chance to come back, then kill it."""
         self._tell(b"I")
         try:
@@ -117,13 +119,19 @@ class Session:
         self._leash.settimeout(STATUS_S)
         self._tell(b"K")
         try:
-            data = self._leash.recv(4096)
-        except (TimeoutError, ConnectionResetError):
+            data = self._hear()
+        except TimeoutError:
             data = b""
         status: dict[str, Any] = json.loads(data) if data else {}
-        if status:
+        if "cpu_s" in status:
             self.usage = Usage(status["cpu_s"], status["memory_mb"])
         return status
+
+    def _hear(self) -> bytes:
+        try:
+            return self._leash.recv(4096)
+        except ConnectionResetError:  # it closed without reading our last word; what it said before is still there
+            return self._leash.recv(4096)
 
     def _say_why_gone(self) -> GuestDied | GuestTimeout | SandboxUnavailable:
         """Close, and return the error that tells how the child ended."""
@@ -132,20 +140,22 @@ class Session:
         self._wire.close()
         self._leash.close()
         if not status:
-            return SandboxUnavailable("Tiến trình nền của hộp cát đã dừng giữa chừng. Hãy chấm lại bài này.")
+            return SandboxLost()
+        if "error" in status:
+            return SandboxUnavailable(explain("session", status["error"]), "session")
         if status["ended_by"] == "wall":
             return GuestTimeout(self.limits.wall_s)
         return GuestDied(self._reason(status))
 
     def _reason(self, status: dict[str, Any]) -> str:
-        if status["ended_by"] == "asked":  # it closed the line and lived on
-            return "protocol"
         if status["exit"] is not None:
             return "memory" if status["exit"] == MEMORY_EXIT else "exit"
         if status["signal"] in (signal.SIGXCPU, signal.SIGKILL) and status["cpu_s"] > self.limits.cpu_s - 0.5:
             return "cpu"
         full_mb = self._warm_mb + NEARLY * self.limits.memory_mb
-        return "memory" if status["memory_mb"] > full_mb else "killed"
+        if status["memory_mb"] > full_mb:
+            return "memory"
+        return "protocol" if status["ended_by"] == "asked" else "killed"  # asked: it closed the line and lived on
 
 
 def open_lines() -> tuple[Wire, socket.socket, tuple[int, int, socket.socket]]:

@@ -1,9 +1,10 @@
 """Bands of completion (mức hoàn thành): rules over levels, not sums of points. The machine only proposes 1 to 3."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hocvu.course import BandRule, Rule
+from hocvu.scores import Contribution
 from hocvu.scoring.sums import percent, reaches
 
 NOT_ENOUGH_DATA = "Chưa đủ dữ liệu"
@@ -27,8 +28,9 @@ def find_band(
     *,
     level_coverage: Mapping[int, float],
     capstone_share: float,
+    contributions: Sequence[Contribution] = (),
 ) -> Band:
-    """Return the highest band whose rule and all lower ones are met; bands given by people are never reached here.
+    """Return the highest band whose rule and all lower ones are met; a band of people's only by their confirmation.
 
     coverage: of all graded items; level_coverage: of the items of each level; capstone_share: points of the capstone.
     """
@@ -37,13 +39,18 @@ def find_band(
         return Band(0, NOT_ENOUGH_DATA, False, message)
     number, name = 0, NO_BAND_YET
     for band in rule.bands:
-        if band.by_people:
+        if band.by_people and not any(confirms(one, band) for one in contributions):
             return Band(number, name, True, f"mức {band.name} do người có thẩm quyền xác nhận, máy không tự xét")
         missing = list(_missing(band, levels, level_coverage, capstone_share, rule))
         if missing:
             return Band(number, name, True, f"để đạt mức {band.name}: {'; '.join(missing)}")
         number, name = band.number, band.name
     return Band(number, name, True, "đã đạt mức cao nhất")
+
+
+def confirms(contribution: Contribution, band: BandRule) -> bool:
+    """Whether a person confirmed one of the contributions that the band asks for."""
+    return contribution.kind in band.contributions and bool(contribution.confirmed_by.strip())
 
 
 def _missing(

@@ -27,6 +27,12 @@ class ItemSet:
     groups: Mapping[tuple[str, int], Group]
     by_level: Mapping[int, tuple[ItemInfo, ...]]
     capstone: tuple[ItemInfo, ...]
+    withdrawn: tuple[ItemInfo, ...] = ()
+
+    def counted_for(self, evidence: Mapping[str, float]) -> "ItemSet":
+        """The set of one person: a withdrawn item counts for those who tried it, so that nobody loses by its going."""
+        tried = [item for item in self.withdrawn if item.item_id in evidence]
+        return _prepare([*self.graded, *tried]) if tried else self
 
     def group(self, competency: str, level: int) -> Group:
         return self.groups.get((competency, level), EMPTY)
@@ -39,7 +45,11 @@ def prepare_items(items: Sequence[ItemInfo] | ItemSet) -> ItemSet:
     """Return the items ready for scoring, in an order that does not depend on the one given."""
     if isinstance(items, ItemSet):
         return items
-    graded = tuple(sorted((item for item in items if item.is_graded), key=_natural))
+    return _prepare([item for item in items if item.is_graded and not item.is_withdrawn], withdrawn=items)
+
+
+def _prepare(items: Sequence[ItemInfo], withdrawn: Sequence[ItemInfo] = ()) -> ItemSet:
+    graded = tuple(sorted(items, key=_natural))
     groups: dict[tuple[str, int], list[ItemInfo]] = {}
     by_level: dict[int, list[ItemInfo]] = {}
     for item in graded:
@@ -51,6 +61,7 @@ def prepare_items(items: Sequence[ItemInfo] | ItemSet) -> ItemSet:
         groups={key: _group(tuple(members)) for key, members in groups.items()},
         by_level={level: tuple(members) for level, members in by_level.items()},
         capstone=tuple(item for item in graded if item.module == CAPSTONE),
+        withdrawn=tuple(sorted((item for item in withdrawn if item.is_withdrawn and item.is_graded), key=_natural)),
     )
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import ceil
 
 from hocvu.course import LevelRule, Rule
 from hocvu.scores import ItemInfo, LevelProgress, LevelResult
 from hocvu.scoring.item_set import Group, ItemSet, prepare_items
-from hocvu.scoring.sums import DIGITS, coverage_of, decimal, percent, points_of, reaches
+from hocvu.scoring.sums import coverage_of, decimal, nine, percent, points_of, reaches
 
 Shares = Mapping[str, float]
 
@@ -18,7 +17,7 @@ def competency_levels(evidence: Shares, items: Sequence[ItemInfo] | ItemSet, rul
     evidence: item id → best share in 0..1, absent = not attempted. items: the published items of the period;
     completion items (max_points 0) do not count. Evidence of other items is ignored.
     """
-    item_set = prepare_items(items)
+    item_set = prepare_items(items).counted_for(evidence)
     return {code: _competency(code, evidence, item_set, rule.levels) for code in rule.competencies}
 
 
@@ -49,7 +48,7 @@ def _progress(level: int, evidence: Shares, group: Group, rule: LevelRule) -> Le
         items=len(group.items),
         attempted=len(attempted),
         modules=len({item.module for item in attempted}),
-        coverage=round(coverage_of(evidence, group.items), DIGITS),
+        coverage=nine(coverage_of(evidence, group.items)),
         share=_share(evidence, group),
         reached=not missing,
         missing=missing,
@@ -57,7 +56,7 @@ def _progress(level: int, evidence: Shares, group: Group, rule: LevelRule) -> Le
 
 
 def _share(evidence: Shares, group: Group) -> float:
-    return round(points_of(evidence, group.items) / group.max_points, DIGITS) if group.items else 0.0
+    return nine(points_of(evidence, group.items) / group.max_points) if group.items else 0.0
 
 
 def _missing(level: int, evidence: Shares, group: Group, rule: LevelRule) -> Iterator[str]:
@@ -88,9 +87,7 @@ def _missing_items(level: int, evidence: Shares, group: Group, rule: LevelRule) 
 
 def _items_to_do(evidence: Shares, group: Group, rule: LevelRule) -> int:
     """How many more items coverage and the least number ask for, of those that are published."""
-    published = len(group.items)
-    needed = max(ceil(round(rule.coverage * published, DIGITS)), min(rule.min_items, published))
-    return max(0, needed - sum(item.item_id in evidence for item in group.items))
+    return max(0, rule.needed(len(group.items)) - sum(item.item_id in evidence for item in group.items))
 
 
 def _with_next_item(aim: LevelProgress, evidence: Shares, group: Group, rule: LevelRule) -> LevelProgress:

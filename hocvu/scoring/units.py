@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hocvu.course import UnitRule
+from hocvu.scoring.small_units import MEASURES, UnitCounts, safe_to_pool, safe_to_tell
 
 
 class Visibility(StrEnum):
@@ -13,16 +14,6 @@ class Visibility(StrEnum):
     HIDDEN = "hidden"  # only "đã đủ / chưa đủ" to the unit's head
     OWN = "own"  # the unit sees its own rates; no ranking, reported inside its bloc
     RANKED = "ranked"
-
-
-@dataclass(frozen=True)
-class UnitCounts:
-    """People of a unit: eligible, participating (coverage), advanced (band) and risen by a level."""
-
-    people: int
-    participating: int
-    advanced: int
-    rising: int
 
 
 @dataclass(frozen=True)
@@ -56,16 +47,21 @@ def first_prior(rule: UnitRule) -> Prior:
 
 
 def bloc_prior(units: Iterable[UnitCounts], rule: UnitRule) -> Prior:
-    """The mean rates over all people of a bloc; the first year's where nobody is eligible."""
+    """The mean rates over the people of a bloc; the first year's where nobody is eligible.
+
+    An adjusted rate gives its prior away to whoever can divide. So only what may be published goes into it: units that
+    are ranked, and the small ones together where safe_to_pool says that no single one can be worked out.
+    """
     counts = list(units)
-    people = sum(unit.people for unit in counts)
-    if people == 0:
-        return first_prior(rule)
-    return Prior(
-        sum(unit.participating for unit in counts) / people,
-        sum(unit.advanced for unit in counts) / people,
-        sum(unit.rising for unit in counts) / people,
-    )
+    ranked = [unit for unit in counts if unit.people >= rule.rank_from]
+    small = [unit for unit in counts if unit.people < rule.rank_from]
+    first = first_prior(rule)
+    rates = []
+    for measure in MEASURES:
+        known = ranked + (small if safe_to_pool(small, rule) and safe_to_tell(small, measure) else [])
+        people = sum(unit.people for unit in known)
+        rates.append(sum(getattr(unit, measure) for unit in known) / people if people else getattr(first, measure))
+    return Prior(*rates)
 
 
 def unit_index(counts: UnitCounts, rule: UnitRule, prior: Prior | None = None) -> UnitIndex:

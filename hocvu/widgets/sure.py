@@ -8,7 +8,8 @@ import ipywidgets as w
 from hocvu.questions.confidence import ASKED, NOT_GRADED, STEPS, SURE
 from hocvu.widgets.stores import AnswerStore, NotSaved
 
-_CHOICES: list[tuple[str, int | None]] = [("– không nói –", None), *((words, step) for step, words in STEPS.items())]
+NOT_SAID = 0  # not None, which a list shows as an empty line
+_CHOICES = [("– không nói –", NOT_SAID), *((words, step) for step, words in STEPS.items())]
 
 
 def sure_choice(store: AnswerStore, item_id: str) -> w.Widget:
@@ -21,7 +22,7 @@ class _Sure:
         self._store, self._item_id = store, item_id
         self._list = w.Dropdown(
             options=_CHOICES,
-            value=store.confidence.get(item_id),
+            value=store.confidence.get(item_id, NOT_SAID),
             description=f"{ASKED} {NOT_GRADED}",
             style={"description_width": "initial"},
             layout=w.Layout(width="auto"),
@@ -31,7 +32,7 @@ class _Sure:
         self.widget = w.HBox([self._list, self._line], layout=w.Layout(width="auto", flex_flow="row wrap"))
         self.widget.add_class("hocvu-sure")
         self._say("")
-        self._list.observe(lambda change: self._save(change.new), "value")
+        self._list.observe(lambda change: self._save(change.new or None), "value")
         store.watch(self._told)
 
     def _save(self, step: int | None) -> None:

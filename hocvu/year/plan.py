@@ -1,4 +1,4 @@
-"""The year's plan: freezes, the window for petitions, the days to answer; from course/year.toml, checked against law."""
+"""The year's plan: freezes, the window for petitions, days to answer; from course/year.toml, checked for order."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -60,13 +60,22 @@ class YearPlan:
 
 def read_plan(root: Path, period: PeriodSpec, calendar: WorkCalendar) -> YearPlan:
     """Return the plan of a period. Raises AuthoringError for days in the wrong order, NoPlan if there is none."""
-    top = read_table(root, "year.toml")
-    plans = [(table, table.text("period")) for table in top.tables("year", "period")]
-    top.finish()
-    for table, code in plans:
+    for table, code in _plans(root):
         if code == period.code:
             return _read_year(table, period, calendar)
     raise NoPlan(f"course/year.toml: there is no [[year]] with period = {period.code!r}. Add one, then try again.")
+
+
+def planned_periods(root: Path) -> tuple[str, ...]:
+    """Return the codes of the periods that have a plan, in the file's order."""
+    return tuple(code for _, code in _plans(root))
+
+
+def _plans(root: Path) -> list[tuple[Table, str]]:
+    top = read_table(root, "year.toml")
+    plans = [(table, table.text("period")) for table in top.tables("year", "period")]
+    top.finish()
+    return plans
 
 
 def _read_year(table: Table, period: PeriodSpec, calendar: WorkCalendar) -> YearPlan:

@@ -106,7 +106,7 @@ def _handler(server: LessonServer) -> type[BaseHTTPRequestHandler]:
             draft = server.drafts.get(self.path.rpartition("/")[2]) if "/drafts/" in self.path else None
             if draft is not None:
                 with server.changed:
-                    draft |= json.loads(body)["answers"] if body else {}
+                    draft |= json.loads(body).get("answers", {}) if body else {}
                     server.changed.notify_all()
                 return self.reply(
                     200, "application/json", json.dumps({"ok": True, "seed": 7, "answers": draft}).encode()

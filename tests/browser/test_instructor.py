@@ -110,6 +110,36 @@ def test_the_instructor_tries_the_assignment_and_validates_it(lab: Lab, chromium
     page.close()
 
 
+def test_after_a_kernel_restart_no_form_pretends_to_save(lab: Lab, chromium: Browser) -> None:
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    lab.open(page, f"lab/tree/{NOTEBOOK}")
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=90_000)
+    question = page.locator(".hocvu-item-1-2")
+    run_all_until_shown(page, question)
+    question.get_by_role("radio").nth(1).click(timeout=60_000)
+    expect(question.get_by_text("✔ Đã lưu")).to_be_visible()
+    notice = page.get_by_role("alert").filter(has_text="không lưu thêm được")
+    expect(notice).to_be_hidden()
+
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.locator(".lm-Menu-item[data-command='kernelmenu:restart']").click()
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    expect(notice).to_be_visible(timeout=30_000)
+    expect(question.get_by_role("radio").first).to_be_disabled()
+    expect(question.locator("xpath=ancestor-or-self::*[@aria-disabled='true']").first).to_be_visible()
+    expect(page.get_by_text("✔ Đã lưu").filter(visible=True)).to_have_count(0)
+    expect(page.locator(".hocvu-item-1-7").get_by_role("textbox").first).not_to_be_editable()
+
+    notice.get_by_role("button", name="Chạy lại mọi ô").click()
+    expect(question.get_by_role("radio").first).to_be_enabled(timeout=60_000)
+    expect(notice).to_be_hidden(timeout=30_000)
+    question.get_by_role("radio").nth(2).click()
+    expect(question.get_by_text("✔ Đã lưu")).to_be_visible()
+    tried = json.loads((lab.course / "release" / SLUG / ".answers.json").read_text(encoding="utf-8"))
+    assert tried["answers"]["1-2"] == "c"
+    page.close()
+
+
 def test_the_instructor_sees_the_submission_and_its_points_in_formgrader(lab: Lab, chromium: Browser) -> None:
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
     lab.open(page, "lab")

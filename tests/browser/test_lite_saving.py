@@ -35,6 +35,11 @@ QUESTIONS = (
     'spans("1-9", "Đánh dấu.", competency="NL1", level=1, text="Câu thứ nhất. Câu thứ hai thì dài hơn hẳn câu kia.")',
     """prompt("1-10", "Viết yêu cầu.", competency="NL1", level=1,
     rules=[Rule("Nêu rõ người đọc", any_of=["người dân"]), Rule("Ngắn gọn", max_words=120)])""",
+    """match("1-11", "Ghép người với việc.", competency="NL1", level=1, items={"x": "Ký", "y": "Soạn nháp"},
+    partners={"a": "Chủ tịch", "b": "Chuyên viên"})""",
+    """case("1-12", "Thư góp ý.", competency="NL1", level=2, variants={name: Variant(f"Sáng nay ở {name} có thư.", {
+        "ai": choose_one("", "Báo ai?", competency="", level=0, a="Tổ trưởng", b="Không ai"),
+        "so": number("", "Mấy thư?", competency="", level=0)}) for name in ("phường", "xã")})""",
     'guess("Đoán xem?", ["Ít", "Nhiều"], reveal="Nhiều.")',
 )
 GRADED = {"nbgrader": {"grade": True, "grade_id": "1-2", "points": 4.0, "locked": True}}
@@ -77,7 +82,7 @@ def opened(chromium: Browser, server: LessonServer) -> Iterator[Page]:
 
 def wait_until_open(page: Page) -> None:
     page.wait_for_selector("#hocvu-gate", state="hidden", timeout=START_TIMEOUT_MS)
-    expect(page.locator(".hocvu-question")).to_have_count(9, timeout=30_000)
+    expect(page.locator(".hocvu-question")).to_have_count(11, timeout=30_000)
 
 
 def status(page: Page, item: str) -> Locator:
@@ -109,6 +114,17 @@ def test_what_could_not_be_saved_is_saved_by_itself_when_the_line_is_back(opened
     for item in ("1-2", "1-5"):
         expect(status(opened, item)).to_have_text(re.compile(r"✔ Đã lưu \d\d:\d\d"), timeout=30_000)
     assert (server.drafts[SLUG]["1-2"], server.drafts[SLUG]["1-5"]) == ("c", ["a"])
+
+
+def test_how_sure_one_is_is_saved_beside_the_answer(opened: Page, server: LessonServer) -> None:
+    question = opened.locator(".hocvu-item-1-2")
+    sure = question.get_by_role("combobox", name="Anh/chị chắc đến đâu? (không chấm)")
+    expect(sure).to_have_value("– không nói –")
+    sure.select_option("Chắc")
+    expect(question.locator(".hocvu-sure-status")).to_have_text("✔ Đã lưu")
+    bodies = [json.loads(body) for call, _, body in server.calls if call.startswith("PUT")]
+    assert bodies[-1]["confidence"] == {"1-2": 4} and "answers" not in bodies[-1]
+    expect(status(opened, "1-2")).to_be_visible()
 
 
 def test_running_again_with_unsaved_answers_asks_first(opened: Page, server: LessonServer) -> None:
@@ -177,6 +193,83 @@ def expect_running(page: Page) -> None:
 
 
 # For everybody
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab, as who has no mouse does, until the target has the focus."""
+    for _ in range(80):
+        if target.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"80 presses of Tab did not reach {target}")
+
+
+def test_every_type_is_answered_by_keyboard_alone(opened: Page, server: LessonServer) -> None:
+    server.drafts[SLUG].clear()
+    press, item = opened.keyboard.press, lambda number: opened.locator(f".hocvu-item-{number}")
+    item("1-2").get_by_role("radio").first.focus()
+    press("ArrowUp")  # round to the last one
+    for kind, number in (("checkbox", "1-5"), ("combobox", "1-1"), ("textbox", "1-4"), ("textbox", "1-7")):
+        tab_to(opened, item(number).get_by_role(kind).first)
+        {"checkbox": lambda: press("Space"), "combobox": lambda: press("ArrowDown")}.get(
+            kind, lambda: opened.keyboard.type("12")
+        )()
+    tab_to(opened, item("1-3").get_by_role("button", name="Dùng bộ luật này cho câu 1.3"))
+    press("Enter")
+    for place in range(3):
+        tab_to(opened, item("1-8").get_by_role("combobox").nth(place))
+        for _ in range(place + 1):
+            press("ArrowDown")
+    tab_to(opened, item("1-9").get_by_role("checkbox").nth(1))
+    press("Space")
+    tab_to(opened, item("1-10").get_by_role("textbox"))
+    opened.keyboard.type("Soạn thư cho người dân")
+    tab_to(opened, item("1-11").get_by_role("combobox").first)
+    press("ArrowDown")
+    tab_to(opened, item("1-12").get_by_role("radio").first)
+    press("Space")
+    tab_to(opened, item("1-12").get_by_role("textbox"))
+    opened.keyboard.type("3")
+    tab_to(opened, item("1-12").get_by_role("combobox"))
+    press("ArrowDown")
+    assert server.has(SLUG, "1-12", {"ai": "a", "so": "3"})
+    kept = server.drafts[SLUG]
+    assert (kept["1-4"], kept["1-7"], kept["1-1"], kept["1-11"]) == ("12", {"viec": "12"}, {"x": "h"}, {"x": "a"})
+    assert len(kept["1-8"]) == 3 and len(kept["1-9"]) == 1 and kept["1-10"] == "Soạn thư cho người dân"
+    assert kept["1-3"]["rules"] and set(kept) == {f"1-{number}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12)}
+
+
+def test_at_twice_the_size_nothing_scrolls_sideways(opened: Page) -> None:
+    opened.set_viewport_size({"width": 640, "height": 450})  # what is left of 1280 by 900 at 200%
+    widest = opened.evaluate(
+        """() => Math.max(document.documentElement.scrollWidth,
+        document.querySelector(".jp-WindowedPanel-outer").scrollWidth)"""
+    )
+    assert widest <= 640
+    opened.set_viewport_size({"width": 390, "height": 844})
+
+
+def test_with_forced_colours_choices_states_and_focus_are_still_seen(opened: Page) -> None:
+    opened.emulate_media(forced_colors="active")
+    choose(opened, "Hai")
+    chosen = opened.locator(".hocvu-item-1-2").get_by_role("radio", name="Hai")
+    assert chosen.evaluate("one => getComputedStyle(one).appearance") != "none"  # the system draws its own mark
+    chosen.focus()
+    opened.keyboard.press("ArrowUp")
+    focused = opened.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
+    assert focused == "solid"
+    button = opened.get_by_role("button", name="Thêm luật")
+    assert button.evaluate("one => getComputedStyle(one).borderTopStyle") == "solid"
+    opened.emulate_media(forced_colors="none")
+
+
+def test_who_wants_no_motion_gets_none(chromium: Browser, server: LessonServer) -> None:
+    page = chromium.new_page(reduced_motion="reduce")
+    page.goto(server.lesson(f"{SLUG}/exercises.ipynb"))
+    page.locator("#hocvu-gate ol li[data-state='now']").wait_for(timeout=30_000)
+    moving = page.evaluate("() => document.getAnimations().filter((one) => one.playState === 'running').length")
+    page.close()
+    assert moving == 0
 
 
 def axe(page: Page, places: str) -> list[str]:

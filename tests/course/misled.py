@@ -34,4 +34,17 @@ MODULE_1: Answers = {
     "1-7": {"viec": "mọi việc giấy tờ"},
 }
 
-MISLED: Mapping[str, Answers] = {"01-ai-quanh-ta": MODULE_1}
+# "90 % right is a pass", "0.5 is the scientific threshold", "the technician chooses the threshold".
+MODULE_3: Answers = {
+    "3-1": dict.fromkeys(
+        ["day_dien", "gio_lam", "cay_do", "nhac_lon", "ho_ga", "mui_gas", "bien_lai", "chay_chu"], "im_dung"
+    ),
+    "3-2": "0,5",
+    "3-3": {"nguong": 0.5, "bo_sot": 20, "bao_nham": 1, "nguoi_truc": 3},
+    "3-4": "a",
+    "3-5": ["n06", "n05", "n04", "n03"],
+    "3-6": "c",
+    "3-7": {"bo_sot": "0", "bao_nham": "0", "ly_do": "4"},
+}
+
+MISLED: Mapping[str, Answers] = {"01-ai-quanh-ta": MODULE_1, "03-dung-sai-va-nguong": MODULE_3}

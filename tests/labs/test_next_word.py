@@ -17,10 +17,11 @@ from hocvu.labs.next_word import (
     nearly_all_different,
     probability_after,
 )
-from hocvu.labs.next_word_bench import REFERENCE, TWO_TEMPERATURES, judge
+from hocvu.labs.next_word_bench import TWO_TEMPERATURES, judge
 from hocvu.questions.experiment import Goal
 
 LEARNERS = range(100, 120)
+REFERENCE = {"cua_so": "3", "nhiet_do_giong": 0.0, "nhiet_do_khac": 2.0}
 DOCUMENT = syllables("theo công văn số")
 
 

@@ -13,9 +13,14 @@ PAGES = {
     EXERCISE: "learner",
     f"{EXERCISE}/thu/1-3": "learner",
     "/giang-vien": "instructor",
+    "/giang-vien/cham-lai": "instructor",
+    "/giang-vien/cham-lai?bai=01-thu": "instructor",
     "/hr": "hr",
     "/hr/ket-qua.xlsx": "hr",
+    "/kien-nghi": "learner",
+    "/chot-so": "hr",
     "/quan-tri": "admin",
+    "/quan-tri/he-thong": "admin",
 }
 PEOPLE = {
     "lan": {"learner"},
@@ -44,9 +49,15 @@ def test_every_route_is_known_to_these_tests(world: World) -> None:
     elsewhere = {
         "/dang-nhap", "/dang-xuat", "/healthz", "/bai-hoc/{slug}", "/bai-hoc-noi/{slug}", "/ket-qua/{attempt_id}",
         "/quan-tri/ma-truy-cap", "/quan-tri/ma-truy-cap/{token_id}/thu-hoi", "/api/v1/csrf", "/api/v1/scores",
+        "/kien-nghi/{appeal_id}", "/xet-kien-nghi", "/xet-kien-nghi/{appeal_id}", "/xet-kien-nghi/{appeal_id}/y-kien",
+        "/xet-kien-nghi/{appeal_id}/ket-luan", "/chot-so/xem-truoc", "/chot-so/thuc-hien", "/chot-so/phu-luc",
+        "/chot-so/{frozen_id}/goi.zip", "/xac-minh", "/xac-minh/khoa.json", "/cau-da-rut",
+        "/api/v1/people/{staff_code}/evidence", "/api/v1/units", "/api/v1/oauth/token", "/api/v1/oauth/revoke",
+        "/quan-tri/he-thong/{client_id}/doi-khoa", "/quan-tri/he-thong/{client_id}/thu-hoi",
         "/api/v1/drafts/{assignment}", "/api/v1/submissions/{assignment}",
         "/bai-hoc/{slug}/ban/{name}", "/thu-vien", "/thu-vien/{slug}/{name}", "/thuat-ngu",
         "/bai-tap/{slug}", "/bai-tap/{slug}/thu/{item_id}",
+        "/giang-vien/cham-lai/{slug}", "/giang-vien/cham-lai/{slug}/hoan-tac",
     }  # fmt: skip
     paths = {path for path in world.app.openapi()["paths"]}
     assert paths <= elsewhere

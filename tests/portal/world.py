@@ -86,6 +86,7 @@ class World:
 
     def __init__(self, folder: Path, checkout: Path) -> None:
         self.now = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
+        self.queue: Any = None  # a test of the queue puts one here and restarts
         self.root = folder / "course-root"
         self.settings = Settings(root=self.root, var=folder / "var", portal_origin=PORTAL, lite_origin=LESSONS)
         _write_course(self.root, checkout)
@@ -99,7 +100,7 @@ class World:
         self.services.records.close()
 
     def start(self) -> None:
-        self.app: FastAPI = create_app(self.settings, clock=lambda: self.now)
+        self.app: FastAPI = create_app(self.settings, clock=lambda: self.now, queue=self.queue)
         self.services: Services = self.app.state.services
 
     def _settle(self) -> None:
@@ -203,7 +204,7 @@ def assert_error_shape(answer: Response, status: int, code: str) -> None:
 
 def _write_course(root: Path, checkout: Path) -> None:
     (root / "course").mkdir(parents=True)
-    for name in ("competencies.toml", "scoring.toml"):
+    for name in ("competencies.toml", "scoring.toml", "holidays.toml", "year.toml"):
         shutil.copyfile(checkout / "course" / name, root / "course" / name)
     (root / "course/course.toml").write_text(MODULES, encoding="utf-8")
     (root / "course/legal_facts.toml").write_text(FACT, encoding="utf-8")

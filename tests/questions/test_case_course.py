@@ -16,8 +16,8 @@ from hocvu.publishing.specs import compile_assignment
 from hocvu.questions.case import Case
 from hocvu.questions.values import Context, Graded, Key
 from tests.portal.world import _write_course
+from tests.stock_nbgrader import nbgrader
 from tests.story import Course
-from tests.test_parity import nbgrader
 
 SOURCE = """
 ABOUT = {"id": "", "competency": "NL1", "level": 2}

@@ -186,7 +186,7 @@ def test_texts_are_escaped_in_the_form() -> None:
         (BENCH, 0.5, {}),
         (STEPS, ["a", "b", "c"], {}),
         (MARKED, ["không có trong bài"], {}),
-        (MARKED, ["anh/chị"], {"12 và 30": "?"}),
+        (MARKED, ["anh/chị"], {"không có trong bài": "?"}),
         (REQUEST, "Soạn thư.", {}),
     ],
 )
@@ -307,3 +307,22 @@ def test_sentences_end_where_sentences_end() -> None:
         "Gặp ai?",
         "Gửi thư tới a.b@vidu.example",
     ]
+
+
+def test_a_box_may_ask_for_a_number_of_the_learners_own_data() -> None:
+    question = blanks("9-1", "Điền số của anh/chị.", competency="NL4", level=3, expects={"a": "number"}, a="Số bỏ sót")
+    key = Key({"a": lambda c: c.seed + 0.5}, {"a": "đọc ở bảng"})
+    question.check_key(key)
+    assert key.depends_on_data
+    assert question.grade(key, question.parse({"a": "7,5"}), Context({}, 7)).share == 1
+    assert question.grade(key, question.parse({"a": "7,5"}), Context({}, 8)).share == 0
+    assert question.samples(key, Context({}, 7)).reference == {"a": "7,5"}
+
+
+def test_nearly_all_of_the_marks_may_earn_all_points() -> None:
+    text = "Một hai ba bốn. Năm sáu bảy tám. Chín mười."
+    strict = spans("9-1", "Đánh dấu.", competency="NL4", level=2, text=text)
+    kind = spans("9-1", "Đánh dấu.", competency="NL4", level=2, text=text, full_at=0.7)
+    key, raw = Key(["Một hai ba bốn.", "Năm sáu bảy tám."]), [[0, 15]]
+    assert 0.6 < strict.grade(key, strict.parse(raw), Context()).share < 0.7
+    assert kind.grade(key, kind.parse([[0, 15], [16, 43]]), Context()).share == 1

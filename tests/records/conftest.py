@@ -1,6 +1,5 @@
 """The words that tests of the store tell their stories in: an office with two people and one assignment."""
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -8,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from hocvu.records import (
     Attempt,
@@ -115,21 +113,17 @@ ITEMS = [
 ]
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    """A fresh database: SQLite, or the PostgreSQL of HOCVU_TEST_POSTGRESQL (its schema "public" is emptied)."""
-    return os.environ.get("HOCVU_TEST_POSTGRESQL") or f"sqlite:///{tmp_path / 'records.db'}"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh, empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'records.db'}"
+    return str(request.getfixturevalue("postgresql").new_database())
 
 
 @pytest.fixture
 def records(url: str) -> Iterator[Records]:
     records = open_records(url)
-    if records.engine.dialect.name == "postgresql":
-        with records.engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
-        records.close()
-        records = open_records(url)
     yield records
     records.close()
 

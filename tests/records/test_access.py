@@ -21,6 +21,7 @@ from hocvu.records import (
     end_sessions_of,
     expire_sessions,
     find_api_token,
+    find_caller,
     find_session,
     revoke_api_token,
     use_ticket,
@@ -116,10 +117,10 @@ def test_a_token_carries_its_scopes_and_units(office: Any) -> None:
         text, _ = create_api_token(s, "HR", ["scores:read"], now=office.now, unit_id=office.unit_id)
         everywhere, _ = create_api_token(s, "Sở", ["scores:read"], now=office.now)
     with office.records.reading() as s:
-        token = find_api_token(s, text, office.now)
-        assert token is not None and token.scopes == ["scores:read"]
-        assert allowed_units(s, token) == {office.unit_id, below.id}
-        wide = find_api_token(s, everywhere, office.now)
+        caller = find_caller(s, text, office.now)
+        assert caller is not None and caller.scopes == {"scores:read"}
+        assert allowed_units(s, caller) == {office.unit_id, below.id}
+        wide = find_caller(s, everywhere, office.now)
         assert wide is not None and allowed_units(s, wide) is None
 
 

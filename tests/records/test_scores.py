@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hocvu.records import (
+    FeedScore,
     PeopleFilter,
     Progress,
     add_unit,
@@ -18,8 +19,8 @@ from hocvu.records import (
     iter_people_scores,
     last_seq,
     list_people_scores,
-    list_scores,
     person_evidence,
+    read_feed,
     save_results,
     save_score,
     save_scores,
@@ -44,7 +45,7 @@ def names(office: Any, **options: Any) -> list[str]:
 
 def listed(office: Any, **options: Any) -> list[tuple[str, int | None]]:
     with office.records.reading() as s:
-        return [(person.name, person.seq) for person in list_scores(s, period_id=PERIOD, **options)]
+        return [(one.name, one.seq) for one in read_feed(s, period_id=PERIOD, **options) if isinstance(one, FeedScore)]
 
 
 def test_a_score_gets_a_new_seq_only_when_its_content_changes(office: Any) -> None:
@@ -103,7 +104,7 @@ def test_saving_many_counts_only_changes(office: Any) -> None:
 def test_scores_of_another_period_are_not_listed(office: Any) -> None:
     scores(office, "Ada", HALF)
     with office.records.reading() as s:
-        assert list_scores(s, period_id="2028") == []
+        assert read_feed(s, period_id="2028") == []
         assert find_scored_person(s, period_id="2028", staff_code="CB1").seq is None
         assert find_scored_person(s, period_id=PERIOD, staff_code="CB1").coverage == 0.5
         assert find_scored_person(s, period_id=PERIOD, staff_code="XX") is None
@@ -167,10 +168,22 @@ def test_a_unit_means_the_unit_and_what_is_below_it(filled: Any) -> None:
 
 
 def test_score_lists_can_be_narrowed_too(filled: Any) -> None:
-    assert listed(filled, band=2) == [("Bình", 2)]
     assert listed(filled, updated_since=filled.now) == [("Bình", 2)]
-    assert listed(filled, competency="NL1", below_level=2) == [("Ada", 1)]
-    assert listed(filled, unit_ids={filled.unit_id}, bloc="Phường", kind="công chức") == [("Ada", 1), ("Bình", 2)]
+    assert listed(filled, unit_ids={filled.unit_id}) == [("Ada", 1), ("Bình", 2)]
+    assert listed(filled, unit_ids=[]) == []
+
+
+def test_the_day_of_a_band_is_the_day_it_rose(office: Any) -> None:
+    scores(office, "Ada", HALF)
+    with office.records.reading() as s:
+        assert find_score(s, office.id("Ada"), PERIOD).band_since is None
+    office.later(days=1)
+    reached = office.now
+    scores(office, "Ada", DONE)
+    office.later(days=1)
+    scores(office, "Ada", replace(DONE, points=43.0))
+    with office.records.reading() as s:
+        assert find_score(s, office.id("Ada"), PERIOD).band_since == reached
 
 
 def test_pages_and_batches_give_everybody_once(filled: Any) -> None:

@@ -1,5 +1,6 @@
 """The words of scoring tests: the rule of the course, items, and the whole planned item set."""
 
+import csv
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -41,3 +42,20 @@ def items_of() -> Callable[[str, int, Sequence[tuple[str, float]]], list[ItemInf
 def full_course(items_of: Callable[..., list[ItemInfo]], rule: Rule) -> list[ItemInfo]:
     """Six competencies with items of every level from several modules and the capstone."""
     return [item for code in rule.competencies for level, plan in PLAN.items() for item in items_of(code, level, plan)]
+
+
+@pytest.fixture(scope="session")
+def planned(root: Path) -> list[ItemInfo]:
+    """The 91 items of the whole planned course, 88 of them graded."""
+    with (root / "benchmarks" / "data" / "course_items.csv").open(encoding="utf-8", newline="") as file:
+        return [
+            ItemInfo(
+                row["item_id"],
+                row["module"],
+                row["competency"],
+                int(row["level"]),
+                float(row["max_points"]),
+                row["kind"],
+            )
+            for row in csv.DictReader(file)
+        ]

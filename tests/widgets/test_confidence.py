@@ -21,8 +21,8 @@ KINDS = [question.kind for question, _key in TYPES]
 def test_every_question_asks_it_and_nothing_is_chosen_beforehand(place: int) -> None:
     store = Memory()
     sure = sure_of(question_form(TYPES[place][0], store))
-    assert sure.value is None and "không chấm" in sure.description
-    assert [value for _words, value in sure.options] == [None, 1, 2, 3, 4, 5]
+    assert sure.label == "– không nói –" and "không chấm" in sure.description
+    assert [value for _words, value in sure.options] == [0, 1, 2, 3, 4, 5]
     assert store.confidence == {} and store.answers == {}
 
 
@@ -33,7 +33,7 @@ def test_it_is_saved_beside_the_answer_and_says_so_itself() -> None:
     assert (store.confidence, store.answers) == ({TYPES[0][0].id: 4}, {})
     assert "✔ Đã lưu" in said_beside(form)
     assert "Chưa trả lời." in status_of(form)
-    sure_of(form).value = None
+    sure_of(form).value = 0
     assert store.confidence == {} and "Đã lưu" not in said_beside(form)
 
 

@@ -49,7 +49,7 @@ async function attempt(panel, assignment) {
   }
   const { body } = await call("GET", "/csrf");
   const headers = { "X-CSRF-Token": body.token || "", "Idempotency-Key": pending.key };
-  const response = await call("POST", `/submissions/${assignment}`, headers, JSON.stringify({ declared: pending.declared }));
+  const response = await call("POST", `/submissions/${assignment}`, headers, JSON.stringify(pending.declared ? { declared: true } : {}));
   if (response.status !== 401) pending = null;
   return response;
 }

@@ -1,0 +1,121 @@
+"""Grading a notebook with learner code: the adapter to `codegrading`, one warm sandbox in each worker process."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hocvu.autograde.data_grader import SourceChanged
+from hocvu.autograde.grader import Graded, Work
+from hocvu.autograde.problems import BadSubmission, Problem
+from hocvu.codegrading import (
+    BARE_PRELOAD,
+    GUEST,
+    PRELOAD,
+    CodeAssignment,
+    GradedNotebook,
+    Kind,
+    Marks,
+    NotebookStatus,
+    grade_notebook,
+    read_assignment,
+)
+from hocvu.gradebook import NotebookRow
+from hocvu.notebooks import cells_of, read_notebook
+from hocvu.sandbox import Warm
+
+_STACK = ("numpy", "pandas", "sklearn", "matplotlib")
+
+
+@dataclass(frozen=True)
+class CodeOptions:
+    """How learner code is run. cell_timeout_s: nbgrader's Execute.timeout. marks: the course's stubs and marks."""
+
+    cell_timeout_s: float
+    unsafe: bool
+    marks: Marks
+
+
+class WarmRoom:
+    """The warm process of this worker, opened when the worker starts; it ends with the worker."""
+
+    def __init__(self, unsafe: bool) -> None:
+        self._unsafe = unsafe
+        self._preload: tuple[str, ...] = BARE_PRELOAD
+        self._warm: Warm | None = None
+
+    def needs(self, source: str) -> None:
+        """Note what a notebook imports: the scientific stack is loaded only for courses that use it."""
+        if any(name in source for name in _STACK):
+            self._preload = PRELOAD
+
+    def open(self) -> Warm:
+        """Return the warm process, started by the first call."""
+        if self._warm is None:
+            self._warm = Warm(guest=GUEST, preload=self._preload, unsafe=self._unsafe)
+            self._warm.__enter__()
+        return self._warm
+
+
+class CodeGrader:
+    """Grades one notebook of code."""
+
+    def __init__(
+        self, source: CodeAssignment, book: NotebookRow, room: WarmRoom, options: CodeOptions, text: str
+    ) -> None:
+        self._source, self._book, self._room, self._options = source, book, room, options
+        self._sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def version(self) -> str:
+        return f"code-{self._sha256}-{self._options.cell_timeout_s}"
+
+    def start(self) -> None:
+        """Start the warm process, or find it started by another notebook's grader."""
+        self._room.open()
+
+    def grade(self, work: Work) -> Graded:
+        """Return points per cell; a cell that cannot be decided waits for a person."""
+        graded = grade_notebook(
+            self._source,
+            work.data,
+            warm=self._room.open(),
+            files=work.instructor_files,
+            timeout_s=self._options.cell_timeout_s,
+        )
+        if graded.status is NotebookStatus.NOT_CHECKED:
+            raise BadSubmission("not_graded", path=f"{work.name}.ipynb", said=graded.reason)
+        return self._outcome(work.name, graded)
+
+    def _outcome(self, name: str, graded: GradedNotebook) -> Graded:
+        by_hand = (Kind.MANUAL, Kind.TESTS)
+        grades = {cell.grade_id: cell.auto_score for cell in graded.cells if cell.kind in by_hand}
+        comments = {cell.grade_id: cell.comment for cell in graded.cells if cell.kind is not Kind.TESTS}
+        notes = [Problem("needs_review", {"path": f"{name}.ipynb", "said": graded.reason})] if graded.reason else []
+        known = {**self._book.solutions, **self._book.tasks}
+        return Graded(
+            json.dumps(graded.autograded, ensure_ascii=False) + "\n",
+            {name: points for name, points in grades.items() if name in self._book.graded},
+            {name: comment for name, comment in comments.items() if name in known},
+            tuple(notes),
+        )
+
+
+def code_grader(assignment: str, path: Path, book: NotebookRow, room: WarmRoom, options: CodeOptions) -> CodeGrader:
+    """Return the grader of the source notebook at `path`. Raises AuthoringError if it cannot be, or has changed.
+
+    What the gradebook has of locked cells goes before the file: nbgrader fills in AUTOTEST lines there.
+    """
+    notebook = read_notebook(path)
+    saved = {cell.name: cell.source for cell in book.sources.values() if cell.locked}
+    source = read_assignment(notebook, replace(options.marks, saved=saved))
+    _check_same(assignment, source.anchors, book)
+    text = json.dumps([cell.source for cell in cells_of(notebook)])
+    room.needs(text)
+    return CodeGrader(source, book, room, options, text)
+
+
+def _check_same(assignment: str, anchors: Mapping[str, object], book: NotebookRow) -> None:
+    for name in sorted(set(anchors) ^ set(book.sources)):
+        raise SourceChanged(assignment, name)

@@ -1,0 +1,1 @@
+"""The ledger: scores recomputed from what is stored, and results graded again, each with its reason on record."""
