@@ -127,9 +127,9 @@ class Bench:
             return LearnerError("?")
         text = told.get("evalue") if type(told.get("evalue")) is str else ""
         base = told.get("base")
-        kind = self._exceptions.get(told["class"]) if type(told.get("class")) is int else None
-        if kind is None:
-            kind = builtin_exception(base)
+        kind = builtin_exception(base)
+        if type(told.get("class")) is int:
+            kind = self._exception_class(told["class"], {"name": told.get("ename"), "base": base})
         args = told.get("args")
         plain = type(args) is list and all(type(item) in (str, int, float, bool, type(None)) for item in args)
         try:

@@ -80,6 +80,11 @@ class Handle:
     def __hash__(self) -> int:
         return hash(_parts(self)[1]["id"])
 
+    def __instancecheck__(self, instance: Any) -> bool:
+        return _parts(self)[0].refuse("isinstance() with the learner's class: test what its objects do")
+
+    __subclasscheck__ = __instancecheck__
+
     def __bool__(self) -> bool:
         return True
 

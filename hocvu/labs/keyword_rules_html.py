@@ -47,6 +47,7 @@ BENCH_CSS = """
 .hocvu-bench th { overflow-wrap: normal; }
 .hocvu-bench td.hocvu-number, .hocvu-bench th.hocvu-number { text-align: right; overflow-wrap: normal; }
 .hocvu-bench td.hocvu-hit { background: #e5f4ea; } .hocvu-bench td.hocvu-miss { background: #fdecea; }
+.hocvu-four .hocvu-outcome { white-space: normal; }
 .hocvu-bench .scroll { overflow-x: auto; }
 .hocvu-bench mark { background: #fff4d6; color: #16302e; }
 .hocvu-bench .widget-html-content h3:first-child { margin-top: 0; }

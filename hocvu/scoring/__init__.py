@@ -3,7 +3,7 @@
 Deterministic, no AI, no clock: the same evidence, items and rule give the same score. docs/scoring.md explains it.
 """
 
-from hocvu.scores import Contribution, LedgerLine, ItemInfo, LevelProgress, LevelResult, Score
+from hocvu.scores import Contribution, ItemInfo, LedgerLine, LevelProgress, LevelResult, Score
 from hocvu.scoring.bands import Band, find_band
 from hocvu.scoring.conversion import convert_score
 from hocvu.scoring.eligibility import Membership, has_risen, why_not_counted

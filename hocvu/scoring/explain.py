@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hocvu.course import LevelRule, Rule
-from hocvu.scores import LedgerLine, ItemInfo, LevelProgress, LevelResult
+from hocvu.scores import ItemInfo, LedgerLine, LevelProgress, LevelResult
 from hocvu.scoring.item_set import Group, ItemSet, prepare_items
 from hocvu.scoring.levels import competency_levels
 from hocvu.scoring.sums import reaches

@@ -61,13 +61,13 @@ def share_matrix(people: Sequence[Mapping[str, float]], items: ItemSet) -> Float
     return shares
 
 
-def score_matrix(shares: Floats, items: ItemSet, rule: Rule, confirmed: Flags | None = None) -> ScoreArrays:
+def score_matrix(shares: Floats, items: ItemSet, rule: Rule, confirmed: Sequence[bool] | None = None) -> ScoreArrays:
     """Return everybody's scores. shares: people × columns_of(items) in 0..1, NaN = not attempted, never changed.
 
     confirmed: whose contribution a person confirmed. Works in chunks of people, so memory grows with the result only.
     """
     people = len(shares)
-    yes = np.zeros(people, dtype=bool) if confirmed is None else confirmed
+    yes: Flags = np.zeros(people, dtype=bool) if confirmed is None else np.asarray(confirmed, dtype=bool)
     result = ScoreArrays(
         coverage=np.zeros(people),
         levels=np.zeros((people, len(rule.competencies)), dtype=np.int64),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hocvu.course import Rule
 from hocvu.records import Attempt, ItemVersion, PeriodItem, Person, Unit, list_items
+from hocvu.records.contributions import contributions_of_people
 from hocvu.records.withdrawals import list_item_decisions
 from hocvu.scoring import prepare_items, score_person
 from hocvu.year.evidence import evidence_at
@@ -126,9 +127,11 @@ def _result_rows(
     items = prepare_items(list_items(s, period_id))
     unit_of = {person_id: unit_id for person_id, unit_id in s.execute(select(Person.id, Person.unit_id))}
     for codes in _batches(people):
-        evidence = evidence_at(s, period_id, [person_id for _, person_id in codes], cutoff_at)
+        ids = [person_id for _, person_id in codes]
+        evidence = evidence_at(s, period_id, ids, cutoff_at)
+        confirmed = contributions_of_people(s, period_id, ids)
         for code, person_id in codes:
-            score = score_person(evidence[person_id], items, rule)
+            score = score_person(evidence[person_id], items, rule, confirmed.get(person_id, ()))
             tally.add(unit_of[person_id], code, score)
             yield (
                 code,

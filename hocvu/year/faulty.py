@@ -15,6 +15,7 @@ from hocvu.records import (
     retire_item,
     save_scores,
 )
+from hocvu.records.contributions import contributions_of_people
 from hocvu.records.tables_year import ItemDecision
 from hocvu.records.withdrawals import (
     RESTORE,
@@ -118,8 +119,13 @@ def _rescore(s: Session, desk: Desk, now: datetime) -> None:
     items = prepare_items(list_items(s, desk.period_id))
     people = people_with_evidence(s, desk.period_id)
     for start in range(0, len(people), BATCH):
-        evidence = evidence_of_people(s, desk.period_id, people[start : start + BATCH])
-        scores = {one: score_person(shares, items, desk.course.rule) for one, shares in evidence.items()}
+        batch = people[start : start + BATCH]
+        confirmed = contributions_of_people(s, desk.period_id, batch)
+        evidence = evidence_of_people(s, desk.period_id, batch)
+        scores = {
+            one: score_person(shares, items, desk.course.rule, confirmed.get(one, ()))
+            for one, shares in evidence.items()
+        }
         save_scores(s, desk.period_id, scores, now)
 
 

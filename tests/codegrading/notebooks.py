@@ -23,7 +23,7 @@ def solution(grade_id: str, source: str) -> dict[str, Any]:
     return code(f"### BEGIN SOLUTION\n{source}\n### END SOLUTION", grade_id, solution=True)
 
 
-def tests(grade_id: str, points: float, source: str, hidden: str = "") -> dict[str, Any]:
+def checks(grade_id: str, points: float, source: str, hidden: str = "") -> dict[str, Any]:
     """An autograder test cell, with a hidden part if given."""
     if hidden:
         source += f"\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
@@ -92,13 +92,13 @@ FUNCTIONS = notebook(
     code("import math\nfrom collections import Counter"),
     locked("helpers", "WORDS = ['an', 'ba', 'an']\ndef close(a, b):\n    return abs(a - b) < 1e-9"),
     solution("squares", SQUARES),
-    tests("t-squares", 2.0, "assert squares(3) == [1, 4, 9]", "assert squares(10)[-1] == 100"),
-    tests("t-errors", 1.0, "try:\n    squares(0)\nexcept ValueError:\n    pass\nelse:\n    raise AssertionError('0')"),
+    checks("t-squares", 2.0, "assert squares(3) == [1, 4, 9]", "assert squares(10)[-1] == 100"),
+    checks("t-errors", 1.0, "try:\n    squares(0)\nexcept ValueError:\n    pass\nelse:\n    raise AssertionError('0')"),
     solution("mean", "def mean(xs):\n    return sum(xs) / len(xs)"),
-    tests("t-mean", 3.0, "assert close(mean([1, 2, 4]), 7 / 3)\nassert math.isclose(mean([1.5]), 1.5)"),
+    checks("t-mean", 3.0, "assert close(mean([1, 2, 4]), 7 / 3)\nassert math.isclose(mean([1.5]), 1.5)"),
     solution("count", "def count(words):\n    return Counter(words)\ntotal = len(WORDS)"),
-    tests("t-count", 1.0, "assert count(WORDS) == {'an': 2, 'ba': 1}\nassert total == 3"),
-    tests(
+    checks("t-count", 1.0, "assert count(WORDS) == {'an': 2, 'ba': 1}\nassert total == 3"),
+    checks(
         "t-partial",
         4.0,
         "points = 0\nfor n in (1, 2, 3, 4):\n    points += squares(n) == [i * i for i in range(1, n + 1)]\npoints",
@@ -114,14 +114,14 @@ SCIENCE = notebook(
         "table = pd.DataFrame({'quận': ['1', '3', '1'], 'số': [2.0, 4.0, 6.0]})",
     ),
     solution("standard", "def standardise(a):\n    return (a - a.mean(axis=0)) / a.std(axis=0)"),
-    tests(
+    checks(
         "t-standard", 2.0, "z = standardise(X)\nassert z.shape == X.shape\nnp.testing.assert_allclose(z.mean(axis=0), 0, atol=1e-9)",
         "np.testing.assert_allclose(standardise(X * 7 + 1).std(axis=0), 1)",
     ),
     solution("by", "def by_district(t):\n    return t.groupby('quận')['số'].mean()"),
-    tests("t-by", 1.0, "got = by_district(table)\nassert list(got.index) == ['1', '3']\nassert got['1'] == 4.0 and got.loc['3'] == 4.0"),
+    checks("t-by", 1.0, "got = by_district(table)\nassert list(got.index) == ['1', '3']\nassert got['1'] == 4.0 and got.loc['3'] == 4.0"),
     solution("model", "model = LogisticRegression().fit(X, y)"),
-    tests("t-model", 3.0, "assert hasattr(model, 'predict')\naccuracy = (model.predict(X) == y).mean()\nassert accuracy > 0.9"),
+    checks("t-model", 3.0, "assert hasattr(model, 'predict')\naccuracy = (model.predict(X) == y).mean()\nassert accuracy > 0.9"),
     code("import matplotlib.pyplot as plt\nplt.plot(y);"),
 )  # fmt: skip
 SCIENCE_MAX = {"t-standard": 2.0, "t-by": 1.0, "t-model": 3.0}
@@ -132,5 +132,5 @@ MANUAL = notebook(
     code("### BEGIN SOLUTION\nprint('vẽ')\n### END SOLUTION", "draw", grade=True, solution=True, points=2.0),
     text("Làm một trang.", "page", task=True, locked=True, points=3.0),
     solution("one", "one = 1"),
-    tests("t-one", 1.0, "assert one == 1"),
+    checks("t-one", 1.0, "assert one == 1"),
 )

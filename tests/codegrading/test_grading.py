@@ -11,12 +11,12 @@ from tests.codegrading.notebooks import (
     FUNCTIONS_MAX,
     Notebook,
     as_bytes,
+    checks,
     code,
     handed_in,
     locked,
     notebook,
     solution,
-    tests,
     text,
 )
 from tests.codegrading.story import Classroom, seen_by_learner, shown_text, test_points
@@ -24,7 +24,7 @@ from tests.codegrading.story import Classroom, seen_by_learner, shown_text, test
 
 def graded_points(room: Classroom, answer: str, test: str, set_up: str = "pass") -> tuple[float | None, str]:
     """Return the points (of 2) and the reason of one test of one answer."""
-    source = notebook(locked("set-up", set_up), solution("answer", "pass"), tests("t", 2.0, test))
+    source = notebook(locked("set-up", set_up), solution("answer", "pass"), checks("t", 2.0, test))
     graded = room.grade(source, handed_in(source, {"answer": answer}), timeout_s=3)
     return graded.cell("t").auto_score, graded.cell("t").reason
 
@@ -44,7 +44,7 @@ def test_a_blank_notebook_earns_nothing_and_says_no_response(room: Classroom) ->
 
 def test_grading_twice_gives_the_same_notebook(room: Classroom) -> None:
     source = notebook(locked("data", "import random\nxs = [random.random() for _ in range(5)]"),
-                      solution("s", "top = max(xs)"), tests("t", 1.0, "assert top == max(xs)"))  # fmt: skip
+                      solution("s", "top = max(xs)"), checks("t", 1.0, "assert top == max(xs)"))  # fmt: skip
     first, second = (room.grade(source, source, seed=7) for _ in range(2))
     assert first == second
     assert first.points["t"] == 1.0  # both sides draw the same numbers
@@ -151,7 +151,7 @@ def test_partial_credit_is_the_number_at_the_end(room: Classroom, last: str, poi
 
 def test_a_hidden_failure_says_one_sentence_and_a_visible_one_says_why(room: Classroom) -> None:
     source = notebook(solution("s", "def f(x): return x"),
-                      tests("t", 1.0, "assert f(1) == 1, 'f của một'", "secret = 7351\nassert f(secret) == 7351"))  # fmt: skip
+                      checks("t", 1.0, "assert f(1) == 1, 'f của một'", "secret = 7351\nassert f(secret) == 7351"))  # fmt: skip
     hidden = room.grade(source, handed_in(source, {"s": "def f(x):\n    print('thấy', x)\n    return 1"}))
     assert hidden.points["t"] == 0.0
     assert "kiểm tra ẩn" in shown_text(hidden, "t") and "7351" not in shown_text(hidden, "t")
@@ -163,9 +163,9 @@ def test_a_hidden_failure_says_one_sentence_and_a_visible_one_says_why(room: Cla
 def test_an_endless_loop_costs_its_own_cell_only(room: Classroom) -> None:
     source = notebook(
         solution("a", "a = 1"),
-        tests("t-a", 1.0, "assert a == 1"),
+        checks("t-a", 1.0, "assert a == 1"),
         solution("b", "b = 2"),
-        tests("t-b", 1.0, "assert b == 2"),
+        checks("t-b", 1.0, "assert b == 2"),
     )
     graded = room.grade(source, handed_in(source, {"a": "while True: pass", "b": "b = 2"}), timeout_s=1)
     assert test_points(graded) == {"t-a": 0.0, "t-b": 1.0}
@@ -175,9 +175,9 @@ def test_an_endless_loop_costs_its_own_cell_only(room: Classroom) -> None:
 def test_after_the_process_died_points_stand_and_the_rest_waits(room: Classroom) -> None:
     source = notebook(
         solution("a", "a = 1"),
-        tests("t-a", 1.0, "assert a == 1"),
+        checks("t-a", 1.0, "assert a == 1"),
         solution("b", "b = 2"),
-        tests("t-b", 1.0, "assert b == 2"),
+        checks("t-b", 1.0, "assert b == 2"),
     )
     graded = room.grade(source, handed_in(source, {"a": "a = 1", "b": "import os; os._exit(0)"}))
     assert test_points(graded) == {"t-a": 1.0, "t-b": None}

@@ -50,7 +50,7 @@ def test_many_at_once_equal_one_by_one(
     items = prepare_items(course)
     evidence = [evidence_of(planned, *person) for person in people]
     signed = [Contribution(rule.bands[3].contributions[0], "Thủ trưởng", date(2027, 5, 1))]
-    confirmed = np.array([seed % 2 == 0 for _, seed, _ in people])
+    confirmed = [seed % 2 == 0 for _, seed, _ in people]
     many = score_matrix(share_matrix(evidence, items), items, rule, confirmed)
     for row, shares in enumerate(evidence):
         one = score_person(shares, items, rule, signed if confirmed[row] else [])
