@@ -1,16 +1,19 @@
-"""`make bench` runs everything; names on the command line choose: grading, portal."""
+"""`make bench` runs everything; names on the command line choose: grading, autograde, autograde-long, portal."""
 
 import os
 import sys
 from pathlib import Path
 
+from benchmarks.autograde import report_autograde, report_autograde_long
 from benchmarks.grading import report_grading
 from benchmarks.portal import report_portal
+from benchmarks.scoring import report_scoring
 
 ROOT = Path(__file__).parent.parent
-REPORTS = {"grading": report_grading, "portal": report_portal}
+REPORTS = {"grading": report_grading, "autograde": report_autograde, "portal": report_portal, "scoring": report_scoring}
+LONG = {"autograde-long": report_autograde_long}
 
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}\n")
 for name in sys.argv[1:] or REPORTS:
-    REPORTS[name](ROOT)
+    {**REPORTS, **LONG}[name](ROOT)

@@ -67,10 +67,10 @@ def _report_beside_nbgrader(root: Path, course: Path, spec: AssignmentSpec) -> N
     shutil.copy(root / "nbgrader_config.py", course)
     shutil.copytree(root / "source" / SLUG, course / "source" / SLUG, ignore=shutil.ignore_patterns(".*"))
     cost_of(["nbgrader", "generate_assignment", SLUG, "--create"], course)
-    _hand_in(course, spec, BESIDE_NBGRADER)
+    hand_in(course, spec, BESIDE_NBGRADER)
     stock = cost_of(["nbgrader", "autograde", SLUG], course)
     few = _grade(course)
-    _hand_in(course, spec, OURS_ALONE)
+    hand_in(course, spec, OURS_ALONE)
     many = _grade(course)
     print(f"Grading a folder of submissions, whole process from start to end ({BESIDE_NBGRADER} the same submissions)")
     _line(f"nbgrader autograde, {BESIDE_NBGRADER}", stock, BESIDE_NBGRADER)
@@ -90,7 +90,7 @@ def _line(name: str, cost: Cost, submissions: int) -> None:
     print(f"  {name:26} CPU {cost.cpu_s:7.2f} s   wall {cost.wall_s:7.2f} s   CPU each {each:9.2f} ms")
 
 
-def _hand_in(course: Path, spec: AssignmentSpec, count: int) -> None:
+def hand_in(course: Path, spec: AssignmentSpec, count: int) -> None:
     for number in range(count):
         rng = random.Random(number)
         folder = course / "submitted" / f"hv{number:04d}" / SLUG

@@ -65,6 +65,7 @@ class LedgerLine:
     content_hash: str  # of question, key and points; "" where it was not kept yet
     seed: int
     engine_version: str
+    competency: str
 
 
 @dataclass(frozen=True)

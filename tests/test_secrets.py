@@ -9,6 +9,7 @@ import pytest
 
 from hocvu.notebooks import read_notebook
 from hocvu.publishing.check import slugs_of
+from hocvu.publishing.learner_wheel import pack_learner_wheel
 from hocvu.publishing.release import LEAK_LENGTH, secrets_of, texts_of
 from hocvu.publishing.specs import compile_assignment
 
@@ -33,6 +34,14 @@ def bytes_of(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 def test_there_are_secrets_to_look_for(root: Path) -> None:
     assert len(secrets(root)) > 30
+
+
+def test_the_wheel_for_the_browser_holds_no_key(root: Path, tmp_path: Path) -> None:
+    """What lessons load in the browser: the package, without instructors' notebooks, keys or salts."""
+    wheel = pack_learner_wheel(root / "hocvu", tmp_path, "0")
+    for name, data in bytes_of(tmp_path):
+        assert not any(secret.encode() in data for secret in secrets(root)), name
+    assert wheel.stat().st_size > 20_000
 
 
 def test_no_release_gives_a_key_or_feedback_away(root: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hocvu.autograde.data_grader import SourceChanged
 from hocvu.autograde.grader import Graded, Work
+from hocvu.autograde.learner_cells import Places, parse_submitted, read_learner_cells
 from hocvu.autograde.problems import BadSubmission, Problem
 from hocvu.codegrading import (
     BARE_PRELOAD,
@@ -84,9 +85,14 @@ class CodeGrader:
             files=work.instructor_files,
             timeout_s=self._options.cell_timeout_s,
         )
-        if graded.status is NotebookStatus.NOT_CHECKED:
+        if graded.status is NotebookStatus.NOT_CHECKED and self._has_known_cell(work):
             raise BadSubmission("not_graded", path=f"{work.name}.ipynb", said=graded.reason)
-        return self._outcome(work.name, graded)
+        return self._outcome(work.name, graded)  # all cells deleted: a person is to look, as in nbgrader
+
+    def _has_known_cell(self, work: Work) -> bool:
+        name = f"{work.name}.ipynb"
+        places = Places({cell: place for place, cell in enumerate(self._book.sources)})
+        return bool(read_learner_cells(parse_submitted(work.data, name), places, name).answers)
 
     def _outcome(self, name: str, graded: GradedNotebook) -> Graded:
         by_hand = (Kind.MANUAL, Kind.TESTS)

@@ -106,9 +106,9 @@ class Handler:
             graded: Graded = self._plan.graders[name].grade(
                 Work(name, submission.notebooks[name], files, self._plan.extra)
             )
+            made[f"{name}.ipynb"] = _encoded(name, graded.text)
             report.notebooks.append({"name": name, "grades": dict(graded.grades), "comments": dict(graded.comments)})
             report.notes += [asdict(note) for note in graded.notes]
-            made[f"{name}.ipynb"] = _encoded(name, graded.text)
         return made
 
     def _write(self, dest: Path, files: dict[str, bytes]) -> None:

@@ -1,16 +1,22 @@
 """The verb `export`: the score table as a file."""
 
-import shutil
 from argparse import Namespace
 from pathlib import Path
 
 from hocvu.cli.say import say
 from hocvu.errors import HocvuError
-from hocvu.portal.export_xlsx import write_workbook
-from hocvu.portal.page_hr import band_namer
-from hocvu.portal.score_table import About, write_csv
+from hocvu.portal.export_csv import csv_pieces
+from hocvu.portal.export_xlsx import workbook_pieces
+from hocvu.portal.score_table import About, lines_of, score_table
 from hocvu.portal.services import start_services
-from hocvu.records import PeopleFilter, add_audit, find_unit_by_code, iter_people_scores, unit_and_children
+from hocvu.records import (
+    PeopleFilter,
+    add_audit,
+    count_bands,
+    find_unit_by_code,
+    iter_people_scores,
+    unit_and_children,
+)
 from hocvu.records.appeals import appeal_states
 from hocvu.settings import Settings
 
@@ -33,22 +39,16 @@ def export(settings: Settings, chosen: Namespace) -> int:
         unit = find_unit_by_code(s, chosen.unit) if chosen.unit else None
         if chosen.unit and unit is None:
             raise BadOutput(f"--unit {chosen.unit}: no such unit. Use a unit code from the HR page.")
-        only = PeopleFilter(unit_ids=unit_and_children(s, unit.id) if unit else None)
-        about = About(
-            services.course,
-            unit.name if unit else "mọi đơn vị",
-            "hocvu export",
-            services.clock(),
-            band_namer(services),
-            appeal_states(s, services.period_id),
-        )
-        people = iter_people_scores(s, period_id=services.period_id, only=only)
-        if output.suffix == ".xlsx":
-            with write_workbook(people, about) as workbook, output.open("wb") as file:
-                shutil.copyfileobj(workbook, file)
-        else:
-            with output.open("w", encoding="utf-8-sig", newline="") as text:
-                write_csv(text, people, about)
+        only, period = PeopleFilter(unit_ids=unit_and_children(s, unit.id) if unit else None), services.period_id
+        table = score_table(services.course, period).chosen(())
+        about = About(services.course, unit.name if unit else "mọi đơn vị", "hocvu export", services.clock(), period)
+        lines = lines_of(s, table, iter_people_scores(s, period_id=period, only=only))
+        count = sum(count_bands(s, period_id=period, only=only).values())
+        with output.open("wb") as file:
+            if output.suffix == ".xlsx":
+                file.writelines(workbook_pieces(table, about, lines, count))
+            else:
+                file.writelines(csv_pieces(table, lines))
     services.records.close()
     say(f"{output}: {about.filter_text}")
     return 0

@@ -9,8 +9,10 @@ Points are nbgrader's, except where nbgrader can be talked into giving them: doc
 
 from hocvu.codegrading.assignment import CodeAssignment, read_assignment
 from hocvu.codegrading.cells import Marks
+from hocvu.codegrading.checking import check_notebook
 from hocvu.codegrading.grader import BARE_PRELOAD, GUEST, PRELOAD, grade_notebook
 from hocvu.codegrading.grades import CellGrade, GradedNotebook, Kind, NotebookStatus
+from hocvu.codegrading.views import learner_view
 
 __all__ = [
     "BARE_PRELOAD",
@@ -22,6 +24,8 @@ __all__ = [
     "Kind",
     "Marks",
     "NotebookStatus",
+    "check_notebook",
     "grade_notebook",
+    "learner_view",
     "read_assignment",
 ]

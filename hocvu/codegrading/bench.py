@@ -31,6 +31,7 @@ class Bench:
         self.namespace = TestNamespace(self)
         self.namespace.update(get_ipython=shell.get_ipython, display=display)
         self.hidden = False  # no output of a learner's function is kept once hidden lines run
+        self.was_hidden = False  # from then on, what the learner's code says of itself may be a hidden input
         self.refused = ""  # the first NotByValue, however the test went on
         self.wrote_stderr = False
         self.changed: list[Any] = []  # arguments that the learner's function says it changed
@@ -108,10 +109,15 @@ class Bench:
         for output in outputs if type(outputs) is list else []:
             if type(output) is not dict:
                 continue
-            if output.get("output_type") == "stream" and output.get("name") == "stderr":
+            kind, name, text, data = (output.get(key) for key in ("output_type", "name", "text", "data"))
+            if kind == "stream" and name == "stderr":
                 self.wrote_stderr = True
-            if not self.hidden and output.get("output_type") in ("stream", "display_data"):
-                self._outputs.items.append(output)
+            if self.hidden:
+                continue
+            if kind == "stream" and type(text) is str:
+                self._outputs.write("stderr" if name == "stderr" else "stdout", text)
+            elif kind == "display_data" and type(data) is dict:
+                self._outputs.show({"output_type": kind, "data": data, "metadata": {}})
 
     def _value(self, reply: dict[str, Any]) -> Any:
         """Return the value in a reply, or raise what the learner's code raised."""
@@ -170,7 +176,8 @@ class Bench:
         number = data.get("id")
         if data["t"] != "handle" or type(number) is not int:
             raise BadValue("an unknown tag")
-        told = {"id": number, "type": shorten(data.get("type", "object"), 100), "kind": data.get("kind")}
+        kind_name = "object" if self.was_hidden else shorten(data.get("type", "object"), 100)
+        told = {"id": number, "type": kind_name, "kind": data.get("kind")}
         operators = data.get("operators")
         told["operators"] = [name for name in operators if type(name) is str] if type(operators) is list else []
         if type(told["kind"]) is not str:

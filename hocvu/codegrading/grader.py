@@ -6,7 +6,7 @@ from typing import Any
 from hocvu.codegrading.assignment import CodeAssignment, read_assignment
 from hocvu.codegrading.cells import Marks, checksum
 from hocvu.codegrading.grades import CellGrade, GradedNotebook, Kind, NotebookStatus, Output
-from hocvu.codegrading.intake import LearnerCell, read_submission
+from hocvu.codegrading.intake import read_submission
 from hocvu.codegrading.points import Outcome, grade_by_hand, grade_test
 from hocvu.codegrading.reassembly import Plan, Step, reassemble
 from hocvu.codegrading.running import Run
@@ -118,8 +118,3 @@ def _not_checked(assignment: CodeAssignment, reason: str) -> GradedNotebook:
             grades.append(test if step.cell.kind is Kind.TESTS else hand)
     cells = [_made(step, [], place, 0) for place, step in enumerate(steps)]
     return GradedNotebook(NotebookStatus.NOT_CHECKED, tuple(grades), _notebook(assignment, cells), reason)
-
-
-def solved(notebook: Notebook) -> tuple[LearnerCell, ...]:
-    """Return the instructor's own notebook as a submission, to see that it earns all points (`hocvu check`)."""
-    return read_submission(notebook)

@@ -13,11 +13,13 @@ from typing import Any, NoReturn
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
 from hocvu.codegrading.grades import Output
+from hocvu.codegrading.tracebacks import format_error
 
 CELL_BYTES = 200_000  # what one cell may show as text
 RICH_BYTES = 1_500_000  # and as pictures and tables
@@ -170,6 +172,14 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 
     def _refuse(self, line: str) -> None:
         sys.stderr.write(REFUSED.format(line.strip()[:100]))
+
+    def showtraceback(self, exc_tuple: Any = None, *args: Any, **kwargs: Any) -> None:
+        """Show an error; IPython's own words only for the rare kinds that it treats on their own."""
+        kind, error, trace = self._get_exc_info(exc_tuple)
+        if issubclass(kind, SyntaxError | UsageError):
+            super().showtraceback(exc_tuple, *args, **kwargs)
+        else:
+            self._showtraceback(kind, error, format_error(error, trace, self.compile.format_code_name))
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         try:

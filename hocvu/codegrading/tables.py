@@ -124,8 +124,8 @@ class ArrayCodec:
             plain = self._array(array.tz_convert("UTC").tz_localize(None).to_numpy(), depth)
             return {"t": "ext", "dtype": "tz", "zone": str(zone), "v": plain}
         made = self._array(array.to_numpy(), depth)
-        plain = isinstance(array.dtype, sys.modules["numpy"].dtype) or type(array.dtype).__name__ == "NumpyEADtype"
-        if made is None or not plain:
+        listed = isinstance(array.dtype, sys.modules["numpy"].dtype) or type(array.dtype).__name__ == "NumpyEADtype"
+        if made is None or not listed:
             raise _Unlisted
         return made
 

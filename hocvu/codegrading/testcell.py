@@ -5,8 +5,7 @@ import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from types import CodeType, TracebackType
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.displayhook import DisplayHook
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from hocvu.codegrading.bench import Bench
 
 HIDDEN_FAILED = "Có kiểm tra ẩn chưa đạt."
-OURS = str(Path(__file__).parent)
 STATEMENT_CALL = "__hocvu_statement_call__"
 
 
@@ -81,7 +79,7 @@ def run_test(bench: "Bench", shell: Shell, outputs: Outputs, message: dict[str, 
         return reply | {"status": "review", "reason": bench.refused}
     if error or stderr:
         return reply | {"status": "failed"}
-    return reply | {"status": "passed", "result": tell_result(value, bench.hidden)}
+    return reply | {"status": "passed", "result": tell_result(value, bench.was_hidden)}
 
 
 def split_cell(shell: Shell, source: str, first_hidden: int | None, cell: int) -> Parts:
@@ -111,11 +109,12 @@ def split_cell(shell: Shell, source: str, first_hidden: int | None, cell: int) -
 def _run_parts(bench: "Bench", shell: Shell, parts: Parts) -> Any:
     exec(parts.before, bench.namespace)
     if parts.after is not None:
-        bench.hidden = True
+        bench.hidden = bench.was_hidden = True
         exec(parts.after, bench.namespace)
     if parts.last is None:
         return None
     bench.hidden = bench.hidden or parts.last_is_hidden
+    bench.was_hidden = bench.was_hidden or bench.hidden
     value = eval(parts.last, bench.namespace)
     if value is not None and (not bench.hidden or "number" in (tell_result(value) or {})):
         shell.displayhook(value)
@@ -190,17 +189,7 @@ def _show_error(shell: Shell, outputs: Outputs, raised: BaseException, hidden: b
         )
         return
     try:
-        shell.showtraceback((type(raised), raised, _without_our_frames(raised.__traceback__)))
+        shell.showtraceback((type(raised), raised, raised.__traceback__))
     except Exception:
         name = type(raised).__name__
         outputs.items.append({"output_type": "error", "ename": name, "evalue": "", "traceback": [name]})
-
-
-def _without_our_frames(trace: TracebackType | None) -> TracebackType | None:
-    """Return the traceback without the frames of this package, which say nothing to a learner."""
-    if trace is None:
-        return None
-    rest = _without_our_frames(trace.tb_next)
-    if trace.tb_frame.f_code.co_filename.startswith(OURS):
-        return rest
-    return TracebackType(rest, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)

@@ -1,4 +1,4 @@
-"""What a learner may be shown of a graded notebook: nothing hidden, and nothing said after the hidden inputs were used."""
+"""What a learner may be shown of a graded notebook: nothing hidden, nothing said after hidden inputs were used."""
 
 from typing import Any
 

@@ -30,6 +30,13 @@ class WorkerProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._watcher: Thread | None = None
 
+    @property
+    def pid(self) -> int | None:
+        """The worker's process id, None when none is running."""
+        with self._lock:
+            process = self._process
+        return process.pid if process is not None and process.poll() is None else None
+
     def wake(self) -> None:
         """Start the worker unless it has been started."""
         with self._lock:

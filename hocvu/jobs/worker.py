@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from os import cpu_count
-from threading import Event
+from threading import Event, Semaphore
 
 from dbos import DBOS, DBOSConfig, StepOptions
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,6 +26,7 @@ log = logging.getLogger("hocvu.jobs")
 # An attempt that cannot be graded is tried again after a minute, five, thirty, two hours, then every six hours.
 RETRY_DELAYS_S = (60.0, 300.0, 1800.0, 7200.0, 21600.0)
 POLL_S = 0.2
+AHEAD = 2  # jobs in hand for each slot, so that a slot need not wait for the next look at the queue
 STORE_TRIES = 6  # with pauses of 1, 2, 4, 8, 16 s: a restart of the database passes unnoticed
 DEATHS = 3  # a job that took its worker down this often is put aside, so that the others get on
 PATIENCE_S = 30  # how long a stopping worker lets its jobs finish
@@ -74,6 +75,7 @@ class Grading:
     queue: Queue
     duty: Duty
     grade: Callable[[str], bool]
+    turns: Semaphore
 
     def run(self, attempt_id: str, try_no: int) -> bool:
         """Grade one attempt, or put it off; return whether it is graded. Running it twice changes nothing more."""
@@ -87,6 +89,10 @@ class Grading:
         return graded
 
     def grade_once(self, attempt_id: str) -> bool:
+        with self.turns:
+            return self._grade_once(attempt_id)
+
+    def _grade_once(self, attempt_id: str) -> bool:
         with self.records.session() as s:
             attempt = find_attempt(s, attempt_id)
             if attempt is not None and attempt.graded_at is not None:  # killed after the result was written
@@ -118,7 +124,7 @@ def work(settings: Settings, records: Records, grade: Callable[[str], bool], sto
     with _only_one(settings, records, duty.name):
         queue = Queue(settings)
         DBOS(config=_config(queue.url, duty))
-        grading = Grading(records, queue, duty, grade)
+        grading = Grading(records, queue, duty, grade, Semaphore(duty.slots))
 
         def run(attempt_id: str, try_no: int) -> bool:  # the engine marks functions; a method cannot be marked
             return grading.run(attempt_id, try_no)
@@ -127,7 +133,7 @@ def work(settings: Settings, records: Records, grade: Callable[[str], bool], sto
         try:
             with migrating(settings):
                 DBOS.launch()
-            DBOS.register_queue(QUEUE, worker_concurrency=duty.slots, polling_interval_sec=POLL_S)
+            DBOS.register_queue(QUEUE, worker_concurrency=AHEAD * duty.slots, polling_interval_sec=POLL_S)
             _keep_house(records, Janitor(records, queue, duty.name), duty, stop)
         finally:
             DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=PATIENCE_S)

@@ -44,7 +44,8 @@ class ReportIndex:
     def count(self, reports: int, places: Sequence[int]) -> int:
         """Return how many of these places are in the set `reports`."""
         flags = f"{reports:0{len(self.texts)}b}"
-        return itemgetter(*places)(flags).count("1")
+        chosen: tuple[str, ...] = itemgetter(*places)(flags)
+        return chosen.count("1")
 
     def _bit(self, place: int) -> int:
         return 1 << (len(self.texts) - 1 - place)

@@ -146,21 +146,20 @@ def plan_people(s: Session, scope: Scope, person_ids: Sequence[str], item_set: I
     plans = []
     for person_id, results in stored.items():
         touched = [(attempt, row) for attempt, row in results if scope.is_touched(attempt, row)]
-        outcomes = [_look_at(scope, attempt, row) for attempt, row in touched]
-        changes = tuple(one for one in outcomes if isinstance(one, Change))
+        outcomes = [(one, _look_at(scope, *one)) for one in touched]
+        changes = tuple(outcome for _, outcome in outcomes if isinstance(outcome, Change))
         best = _best(results, changes, {item_id: kept.get((person_id, item_id)) for item_id in scope.items})
         now = {item_id: min(1.0, one.result.share) for item_id, one in best.items()}
+        before = score_person(shares[person_id], item_set, scope.rule)
         plans.append(
             PersonPlan(
                 person_id=person_id,
                 changes=changes,
-                left=tuple(
-                    (row, why) for (_, row), why in zip(touched, outcomes, strict=True) if isinstance(why, Left)
-                ),
-                same=tuple(one for one, outcome in zip(touched, outcomes, strict=True) if outcome is None),
+                left=tuple((row, outcome) for (_, row), outcome in outcomes if isinstance(outcome, Left)),
+                same=tuple(one for one, outcome in outcomes if outcome is None),
                 best=best,
-                before=score_person(shares[person_id], item_set, scope.rule),
-                after=score_person({**shares[person_id], **now}, item_set, scope.rule),
+                before=before,
+                after=score_person({**shares[person_id], **now}, item_set, scope.rule) if now else before,
             )
         )
     return plans

@@ -98,13 +98,12 @@ def read_shares(s: Session, period_id: str, person_ids: Sequence[str], items: It
     query = select(Evidence.person_id, Evidence.item_id, Evidence.share).where(
         Evidence.period_id == period_id, Evidence.person_id.in_(person_ids)
     )
-    shares = np.full((len(row_of), len(column_of)), np.nan)
-    found = [
-        (row_of[person_id], column_of[item_id], share)
-        for person_id, item_id, share in s.execute(query)
-        if item_id in column_of
-    ]
-    if found:
-        rows, columns, values = zip(*found, strict=True)
-        shares[list(rows), list(columns)] = values
-    return shares
+    width = len(column_of)
+    shares, places, values = np.full(len(row_of) * width, np.nan), [], []
+    for person_id, item_id, share in s.execute(query):
+        column = column_of.get(item_id)
+        if column is not None:
+            places.append(row_of[person_id] * width + column)
+            values.append(share)
+    shares[np.array(places, dtype=np.int64)] = values
+    return shares.reshape(len(row_of), width)

@@ -55,6 +55,7 @@ ACTIONS = {
     "appeal.answer": "trả lời kiến nghị",
     "hr.export": "tải bảng tính kết quả",
     "hr.export.done": "tải xong kết quả",
+    "hr.units": "xem số liệu đơn vị",
     "hr.filter": "lưu hoặc xóa bộ lọc",
     "scores.read": "hệ thống khác đọc kết quả",
     "evidence.read": "hệ thống khác đọc minh chứng",

@@ -8,7 +8,6 @@ from fastapi.responses import Response
 from hocvu.portal.access import Learner, Running
 from hocvu.portal.progress import ModuleProgress, State, module_progress, person_score
 from hocvu.portal.views import render
-from hocvu.records import list_evidence
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,22 +29,6 @@ def show_course(request: Request, me: Learner, services: Running) -> Response:
         "given_name": me.person.name.split()[-1] if me.person.name.split() else "",
     }
     return render(request, "course.html", context)
-
-
-@router.get("/nang-luc")
-def show_competencies(request: Request, me: Learner, services: Running) -> Response:
-    """Six competencies, four levels each: what is reached, what is missing, and the evidence."""
-    with services.records.reading() as s:
-        score = person_score(s, services, me.person.id)
-        evidence = list_evidence(s, me.person.id, services.period_id)
-    by_competency: dict[str, list[object]] = {code: [] for code in services.course.competencies}
-    for row in evidence:
-        assignment = services.assignments.get(row.assignment)
-        item = assignment.items.get(row.item_id) if assignment else None
-        if item is not None:
-            by_competency.setdefault(item.question.competency, []).append((row, item))
-    context = {"course": services.course, "score": score, "evidence": by_competency, "period": services.period_id}
-    return render(request, "competencies.html", context)
 
 
 @router.get("/du-lieu-cua-toi")

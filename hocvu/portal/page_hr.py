@@ -1,64 +1,77 @@
-"""For HR officers: people by unit, band and competency, and the same rows as a workbook."""
+"""For HR officers: people by unit, band and competency, with filters they can keep; and how units stand."""
 
-from collections.abc import Callable, Iterator
-from typing import IO, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import RedirectResponse, Response
 
-from hocvu.portal.access import HrOfficer, Running
+from hocvu.portal.access import Form, HrOfficer, Running, check_form, field
 from hocvu.portal.clean import clean_text
-from hocvu.portal.export_xlsx import XLSX_TYPE, write_workbook
-from hocvu.portal.people_view import PROGRESS_NAMES, Asked, describe, open_view
-from hocvu.portal.score_table import About, appeal_word
-from hocvu.portal.services import Services
+from hocvu.portal.errors import ApiError, not_found
+from hocvu.portal.people_view import KINDS, PROGRESS_NAMES, Asked, open_view
+from hocvu.portal.score_table import MORE, Style, band_names, cells_of, lines_of, score_table
 from hocvu.portal.unit_rates import unit_rates
 from hocvu.portal.views import render
-from hocvu.portal.words import local
 from hocvu.records import (
-    ScoredPerson,
     add_audit,
     count_bands,
-    count_people_scores,
-    iter_people_scores,
+    delete_filter,
+    list_filters,
     list_people_scores,
+    save_filter,
+    unit_and_children,
 )
-from hocvu.records.appeals import appeal_states
-from hocvu.scoring.bands import NO_BAND_YET, NOT_ENOUGH_DATA
 
 router = APIRouter(include_in_schema=False)
 
 PAGE_SIZE = 50
+MOST_FILTERS = 50  # an officer keeps
+LONGEST_FILTER = 1000  # characters of its address
 
 
 def asked(
+    ky: Annotated[str, Query(max_length=16)] = "",
     don_vi: Annotated[str, Query(max_length=32)] = "",
     khoi: Annotated[str, Query(max_length=64)] = "",
+    phong: Annotated[str, Query(max_length=100)] = "",
+    loai: Annotated[str, Query(max_length=32)] = "",
+    lanh_dao: Annotated[str, Query(max_length=1)] = "",
     muc: Annotated[str, Query(max_length=1)] = "",
+    nang_luc: Annotated[str, Query(max_length=16)] = "",
+    duoi: Annotated[str, Query(max_length=1)] = "",
     tinh_trang: Annotated[str, Query(max_length=16)] = "",
+    kien_nghi: Annotated[str, Query(max_length=1)] = "",
+    vi_tri: Annotated[str, Query(max_length=1)] = "",
+    tu_ngay: Annotated[str, Query(max_length=10)] = "",
+    den_ngay: Annotated[str, Query(max_length=10)] = "",
     tim: Annotated[str, Query(max_length=100)] = "",
+    sap: Annotated[str, Query(max_length=16)] = "",
+    cot: Annotated[list[str] | None, Query(max_length=40)] = None,
 ) -> Asked:
     """Return the filter in the address; a value longer than its field allows is refused with 422."""
-    return Asked(don_vi, khoi, muc, tinh_trang, clean_text(tim))
+    columns = tuple(one for one in cot or () if len(one) <= 16)
+    return Asked(
+        ky=ky,
+        don_vi=don_vi,
+        khoi=clean_text(khoi),
+        phong=clean_text(phong),
+        loai=clean_text(loai),
+        lanh_dao=lanh_dao,
+        muc=muc,
+        nang_luc=nang_luc,
+        duoi=duoi,
+        tinh_trang=tinh_trang,
+        kien_nghi=kien_nghi,
+        vi_tri=vi_tri,
+        tu_ngay=tu_ngay,
+        den_ngay=den_ngay,
+        tim=clean_text(tim),
+        sap=sap,
+        cot=columns,
+    )
 
 
 Wanted = Annotated[Asked, Depends(asked)]
-
-
-def band_names(services: Services) -> dict[int, str]:
-    return {0: NO_BAND_YET, **{band.number: band.name for band in services.course.rule.bands}}
-
-
-def band_namer(services: Services) -> Callable[[ScoredPerson], str]:
-    """Return how a person's band is called; without a band it matters whether there is enough data for one."""
-    names, enough = band_names(services), services.course.rule.enough_data
-
-    def name(person: ScoredPerson) -> str:
-        if person.band:
-            return names.get(person.band, str(person.band))
-        return NO_BAND_YET if person.coverage >= enough else NOT_ENOUGH_DATA
-
-    return name
 
 
 @router.get("/hr")
@@ -70,67 +83,74 @@ def show_people(
     trang: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Response:
     """The table of people; every look at named data is logged."""
-    period = services.period_id
+    course = services.course
+    table = score_table(course, services.period_id)
     with services.records.session(durable=False) as s:
-        view = open_view(s, me.person, wanted)
-        total = count_people_scores(s, period_id=period, only=view.only)
-        offset = (trang - 1) * PAGE_SIZE
-        people = list_people_scores(s, period_id=period, only=view.only, order="unit", limit=PAGE_SIZE, offset=offset)
-        bands = count_bands(s, period_id=period, only=view.only)
-        units = unit_rates(s, period, view.only.unit_ids, services.course.rule)
-        appeals = appeal_states(s, period, [one.person_id for one in people])
+        view = open_view(s, me.person, wanted, course, table)
+        table = score_table(course, view.period_id).chosen(wanted.cot)
+        bands = count_bands(s, period_id=view.period_id, only=view.only)
+        total, first = sum(bands.values()), (trang - 1) * PAGE_SIZE
+        people = list_people_scores(
+            s, period_id=view.period_id, only=view.only, order=view.order, limit=PAGE_SIZE, offset=first
+        )
+        lines = list(lines_of(s, table, [people], first + 1))
         seen = {"query": wanted.query(), "page": trang, "rows": len(people)}
         add_audit(s, me.person.id, "hr.people", seen, services.clock())
+        filters = list_filters(s, me.person.id)
     context = {
         "view": view,
         "asked": wanted,
-        "people": people,
+        "table": table,
+        "all_columns": score_table(course, view.period_id).columns,
+        "more_columns": MORE,
+        "rows": [(line.person, cells_of(table, line)) for line in lines],
         "total": total,
         "bands": bands,
-        "band_names": band_names(services),
-        "band_of": band_namer(services),
-        "appeal_of": lambda one: appeal_word(appeals, one.person_id),
-        "unit_rates": units,
-        "first": offset,
+        "band_names": band_names(course),
+        "first": first,
         "page": trang,
         "last_page": max(1, -(-total // PAGE_SIZE)),
         "progress_names": PROGRESS_NAMES,
-        "course": services.course,
-        "period": period,
+        "kinds": KINDS,
+        "Style": Style,
+        "filters": filters,
+        "course": course,
     }
     return render(request, "hr.html", context)
 
 
-@router.get("/hr/ket-qua.xlsx")
-def download_people(
-    me: HrOfficer,
-    services: Running,
-    wanted: Wanted,
-) -> Response:
-    """The same rows as a workbook, with the rule and its version on a second sheet."""
+@router.get("/hr/don-vi")
+def show_units(request: Request, me: HrOfficer, services: Running) -> Response:
+    """How the officer's units stand, without names."""
+    with services.records.session(durable=False) as s:
+        ids = None if me.person.hr_unit_id is None else unit_and_children(s, me.person.hr_unit_id)
+        units = unit_rates(s, services.period_id, ids, services.course.rule)
+        add_audit(s, me.person.id, "hr.units", {"rows": len(units)}, services.clock())
+    context = {"unit_rates": units, "course": services.course, "band_names": band_names(services.course)}
+    return render(request, "hr_units.html", {**context, "period": services.period_id})
+
+
+@router.post("/hr/bo-loc")
+def keep_filter(me: HrOfficer, services: Running, form: Form) -> Response:
+    """Keep the filter shown under a name of the officer's own."""
+    check_form(form, me)
+    name, query = " ".join(field(form, "ten").split())[:80], field(form, "loc").lstrip("?")
+    if not name or len(query) > LONGEST_FILTER:
+        raise ApiError(422, "invalid_request", "Anh/chị đặt tên cho bộ lọc rồi bấm «Lưu bộ lọc» lần nữa.")
     now = services.clock()
     with services.records.session() as s:
-        view = open_view(s, me.person, wanted)
-        add_audit(s, me.person.id, "hr.export", {"query": wanted.query()}, now)
-        appeals = appeal_states(s, services.period_id)
-    names = {unit.code: unit.name for unit in view.units}
-    about = About(
-        course=services.course,
-        filter_text=describe(wanted, names, band_names(services)),
-        made_by=me.person.staff_code,
-        made_at=now,
-        band_of=band_namer(services),
-        appeals=appeals,
-    )
-    with services.records.reading() as s:
-        people = iter_people_scores(s, period_id=services.period_id, only=view.only)
-        file = write_workbook(people, about)
-    name = f"ket-qua-{services.period_id}-{local(now):%Y%m%d-%H%M}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(_pieces(file), headers=headers, media_type=XLSX_TYPE)
+        if len(list_filters(s, me.person.id)) >= MOST_FILTERS:
+            raise ApiError(422, "too_many_filters", f"Anh/chị đã lưu {MOST_FILTERS} bộ lọc. Hãy xóa bớt rồi lưu lại.")
+        save_filter(s, me.person.id, name, query, now)
+        add_audit(s, me.person.id, "hr.filter", {"name": name}, now)
+    return RedirectResponse(f"/hr?{query}", 303)
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(65536):
-            yield piece
+@router.post("/hr/bo-loc/{filter_id}/xoa")
+def drop_filter(filter_id: int, me: HrOfficer, services: Running, form: Form) -> Response:
+    """Delete one of the officer's own filters."""
+    check_form(form, me)
+    with services.records.session() as s:
+        if not delete_filter(s, me.person.id, filter_id):
+            raise not_found()
+    return RedirectResponse("/hr", 303)

@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session
 
 from hocvu.course import Module
 from hocvu.portal.services import Assignment, Services
-from hocvu.records import find_draft, list_attempts, list_evidence, list_items, person_evidence
+from hocvu.records import (
+    contributions_of_people,
+    find_draft,
+    list_attempts,
+    list_evidence,
+    list_items,
+    person_evidence,
+)
 from hocvu.scores import Score
 from hocvu.scoring import score_person
 
@@ -37,8 +44,8 @@ class ModuleProgress:
 def person_score(s: Session, services: Services, person_id: str) -> Score:
     """Return the person's levels and band by the rule, from their best results of the period."""
     period = services.period_id
-    evidence = person_evidence(s, person_id, period)
-    return score_person(evidence, list_items(s, period), services.course.rule)
+    signed = contributions_of_people(s, period, [person_id]).get(person_id, ())
+    return score_person(person_evidence(s, person_id, period), list_items(s, period), services.course.rule, signed)
 
 
 def module_progress(s: Session, services: Services, person_id: str) -> list[ModuleProgress]:

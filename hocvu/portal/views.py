@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from hocvu.portal import csrf, words
 from hocvu.portal.assets import asset_url
+from hocvu.portal.score_table import pairs, show_cell
 
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -22,11 +23,14 @@ _environment = Environment(
 _environment.filters.update(
     points=words.points,
     percent=words.percent,
+    exact_percent=words.exact_percent,
     when=words.vietnam_time,
     day=words.vietnam_day,
     number=words.item_number,
     level_label=words.level_label,
     sentence=words.sentence,
+    cell=show_cell,
+    pairs=pairs,
     trusted=Markup,  # only for HTML that our own code made and escaped
 )
 _environment.globals.update(

@@ -61,6 +61,11 @@ def percent(share: float) -> str:
     return f"{show_number(round(100 * share))}%"
 
 
+def exact_percent(share: float) -> str:
+    """Return a share as `69,2%`, rounded down: 69.99% is not yet 70%."""
+    return f"{show_number(int(round(share * 1000, 6)) / 10)}%"
+
+
 def level_label(level: int) -> str:
     """Return a level as every screen calls it: `M2 Vận dụng`; nobody is "M0", one has not reached M1 yet."""
     return f"M{level} {LEVEL_NAMES[level]}" if level else LEVEL_NAMES[0]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 NAME = "hocvu-workshop"
-_SHARED = ("frozen.js",)  # what the lesson site's extension does in the same way
+_SHARED = ("frozen.js", "radios.js")  # what the lesson site's extension does in the same way
 
 
 def stage_workshop(into: Path) -> Path:

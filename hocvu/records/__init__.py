@@ -74,16 +74,21 @@ from hocvu.records.people import (
 )
 from hocvu.records.periods import ensure_period, find_period, period_on
 from hocvu.records.results import evidence_of_people, list_evidence, person_evidence, results_of, save_results
+from hocvu.records.row_notes import appeal_states, capstone_points, has_appeals
+from hocvu.records.saved_filters import delete_filter, list_filters, save_filter
 from hocvu.records.score_feed import FeedRemoval, FeedScore, read_feed
 from hocvu.records.score_lists import (
+    Order,
     PeopleFilter,
     Progress,
+    RoleFloor,
     ScoredPerson,
     count_bands,
-    count_people_scores,
     find_scored_person,
     iter_people_scores,
+    list_departments,
     list_people_scores,
+    list_positions,
 )
 from hocvu.records.score_removals import announce_leaving, announce_move, announce_return, withdraw_score
 from hocvu.records.scores import find_score, last_seq, save_score, save_scores
@@ -107,6 +112,7 @@ from hocvu.records.tables import (
 from hocvu.records.tables_ledger import ContributionRow
 from hocvu.records.tables_pulls import Client, Credential, SavedFilter
 from hocvu.records.tables_regrade import Regrade, RegradeChange
+from hocvu.records.tables_roster import Exemption, Leave, Membership, RosterChange, RosterFact, RosterImport
 
 __all__ = [
     "TOKEN_LIFETIME",
@@ -123,13 +129,17 @@ __all__ = [
     "DuplicateItem",
     "Evidence",
     "EvidenceLine",
+    "Exemption",
     "FeedRemoval",
     "FeedScore",
     "ItemResult",
     "ItemRow",
     "ItemVersion",
     "Kept",
+    "Leave",
+    "Membership",
     "NotRegistered",
+    "Order",
     "PeopleFilter",
     "Period",
     "PeriodItem",
@@ -138,6 +148,10 @@ __all__ = [
     "Records",
     "Regrade",
     "RegradeChange",
+    "RoleFloor",
+    "RosterChange",
+    "RosterFact",
+    "RosterImport",
     "SavedFilter",
     "ScoredPerson",
     "StoredScore",
@@ -156,14 +170,16 @@ __all__ = [
     "announce_leaving",
     "announce_move",
     "announce_return",
+    "appeal_states",
     "attempt_sha256",
+    "capstone_points",
     "contributions_of_people",
     "count_bands",
-    "count_people_scores",
     "create_api_token",
     "create_client",
     "create_session",
     "create_ticket",
+    "delete_filter",
     "end_session",
     "end_sessions_of",
     "ensure_period",
@@ -187,6 +203,7 @@ __all__ = [
     "find_unit_by_code",
     "find_waiting",
     "issue_access_token",
+    "has_appeals",
     "item_versions_of",
     "iter_people_scores",
     "last_kept",
@@ -197,11 +214,14 @@ __all__ = [
     "list_audit",
     "list_clients",
     "list_contributions",
+    "list_departments",
     "list_evidence",
     "list_evidence_lines",
+    "list_filters",
     "list_items",
     "list_people",
     "list_people_scores",
+    "list_positions",
     "list_units",
     "open_draft",
     "open_records",
@@ -218,6 +238,7 @@ __all__ = [
     "revoke_contribution",
     "rotate_secret",
     "save_draft",
+    "save_filter",
     "save_results",
     "save_score",
     "save_scores",

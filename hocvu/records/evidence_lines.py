@@ -61,4 +61,4 @@ def list_evidence_lines(s: Session, person_id: str, period_id: str) -> list[Evid
         .where(Evidence.person_id == person_id, Evidence.period_id == period_id)
         .order_by(Evidence.assignment, Evidence.item_id)
     )
-    return [EvidenceLine(*row) for row in s.execute(query)]
+    return [EvidenceLine(*tuple(row)) for row in s.execute(query)]

@@ -59,15 +59,19 @@ def register_items(
 def list_items(s: Session, period_id: str) -> tuple[ItemInfo, ...]:
     """Set I of a period, and the withdrawn items, marked: what score_person takes, in a stable order."""
     query = (
-        select(PeriodItem.module, ItemVersion)
+        select(
+            ItemVersion.item_id,
+            PeriodItem.module,
+            ItemVersion.competency,
+            ItemVersion.level,
+            ItemVersion.max_points,
+            ItemVersion.kind,
+        )
         .join(ItemVersion, ItemVersion.id == PeriodItem.item_version_id)
         .where(PeriodItem.period_id == period_id)
         .order_by(PeriodItem.assignment, PeriodItem.item_id)
     )
-    counting = tuple(
-        ItemInfo(item.item_id, module, item.competency, item.level, item.max_points, item.kind)
-        for module, item in s.execute(query)
-    )
+    counting = tuple(ItemInfo(*item) for item in s.execute(query))
     return counting + _withdrawn_infos(s, period_id)
 
 

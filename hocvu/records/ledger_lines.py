@@ -24,6 +24,7 @@ def ledger_lines(s: Session, person_id: str, period_id: str) -> list[LedgerLine]
             func.coalesce(ItemVersion.content_hash, "").label("content_hash"),
             Attempt.seed,
             Attempt.engine_version,
+            ItemVersion.competency,
         )
         .join(Attempt, Attempt.id == Evidence.attempt_id)
         .join(ItemResult, result)

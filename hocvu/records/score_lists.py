@@ -6,10 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from hocvu.records.tables import Person, StoredScore, Unit
+from hocvu.records.tables_year import Appeal
 from hocvu.vietnamese import search_form
 
 
@@ -19,6 +20,15 @@ class Progress(StrEnum):
     NOT_STARTED = "not_started"
     IN_PROGRESS = "in_progress"
     DONE = "done"
+
+
+@dataclass(frozen=True)
+class RoleFloor:
+    """People of these positions need these levels. leaders: None = whether they lead does not matter."""
+
+    positions: tuple[str, ...]
+    leaders: bool | None
+    floors: tuple[tuple[str, int], ...]  # competency, level
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,11 @@ class PeopleFilter:
     competency: str = ""  # with below_level: people whose level in it is lower
     below_level: int = 0
     progress: Progress | None = None
+    has_appeal: bool = False
+    meets_role: bool | None = None
+    roles: tuple[RoleFloor, ...] = ()  # with meets_role: what positions ask for
+    band_from: datetime | None = None  # when the band was reached, both ends included
+    band_to: datetime | None = None
     search: str = ""  # part of a name (diacritics do not matter) or the start of a staff code
     updated_since: datetime | None = None
 
@@ -60,6 +75,7 @@ class ScoredPerson:
     max_points: float
     rule_version: str
     updated_at: datetime | None
+    band_since: datetime | None
     levels: dict[str, int]
 
     @property
@@ -73,13 +89,36 @@ PERSON_COLUMNS = ("id", "staff_code", "name", "kind", "position", "department", 
 STORED_COVERAGE = func.coalesce(StoredScore.coverage, 0.0)  # without a score row everything is zero
 STORED_BAND = func.coalesce(StoredScore.band, 0)
 
-ORDERS: dict[str, tuple[Any, ...]] = {
-    "staff_code": (Person.staff_code,),
-    "name": (Person.name_folded, Person.staff_code),
-    "unit": (Unit.code, Person.staff_code),
-    "band": (STORED_BAND.desc(), Person.staff_code),
-    "coverage": (STORED_COVERAGE.desc(), Person.staff_code),
+ORDERS: dict[str, Any] = {
+    "staff_code": Person.staff_code,
+    "name": Person.name_folded,
+    "kind": Person.kind,
+    "position": Person.position,
+    "unit": Unit.code,
+    "department": Person.department,
+    "band": STORED_BAND,
+    "coverage": STORED_COVERAGE,
+    "points": func.coalesce(StoredScore.points, 0.0),
+    "band_since": StoredScore.band_since,
+    "updated_at": StoredScore.updated_at,
 }
+
+
+@dataclass(frozen=True)
+class Order:
+    """By what a list is sorted: a key of ORDERS or a competency's code; ties by staff code."""
+
+    key: str = "staff_code"
+    descending: bool = False
+
+    def columns(self) -> tuple[Any, ...]:
+        by = ORDERS[self.key] if self.key in ORDERS else _level(self.key)
+        first = by.desc() if self.descending else by.asc()
+        return (first,) if self.key == "staff_code" else (first, Person.staff_code)
+
+
+def _level(competency: str) -> ColumnElement[int]:
+    return func.coalesce(StoredScore.levels[competency].as_integer(), 0)
 
 
 def list_people_scores(
@@ -87,40 +126,49 @@ def list_people_scores(
     *,
     period_id: str,
     only: PeopleFilter = PeopleFilter(),
-    order: str = "staff_code",
-    after_staff_code: str = "",
+    order: Order = Order(),
     limit: int = 50,
     offset: int = 0,
 ) -> list[ScoredPerson]:
-    """People with or without a score. order: a key of ORDERS. Pages by offset, or by after_staff_code in that order."""
-    query = _filtered(_people_query(period_id), only).order_by(*ORDERS[order]).limit(limit).offset(offset)
-    if after_staff_code:
-        query = query.where(Person.staff_code > after_staff_code)
-    return [_as_person(row) for row in s.execute(query)]
+    """People with or without a score, one page of them."""
+    query = _filtered(_people_query(period_id), only, period_id).order_by(*order.columns())
+    return [_as_person(row) for row in s.execute(query.limit(limit).offset(offset))]
 
 
 def iter_people_scores(
-    s: Session, *, period_id: str, only: PeopleFilter = PeopleFilter(), batch: int = 2000
-) -> Iterator[ScoredPerson]:
-    """All people of the filter by staff code, in batches, so that an export needs little memory."""
-    after = ""
-    while people := list_people_scores(s, period_id=period_id, only=only, after_staff_code=after, limit=batch):
-        yield from people
-        after = people[-1].staff_code
-
-
-def count_people_scores(s: Session, *, period_id: str, only: PeopleFilter = PeopleFilter()) -> int:
-    """How many people list_people_scores has in all."""
-    query = _filtered(_people_query(period_id), only)
-    return s.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    s: Session,
+    *,
+    period_id: str,
+    only: PeopleFilter = PeopleFilter(),
+    order: Order = Order(),
+    batch: int = 2000,
+) -> Iterator[list[ScoredPerson]]:
+    """All people of the filter in batches, from one reading of the table: an export needs little memory."""
+    query = _filtered(_people_query(period_id), only, period_id).order_by(*order.columns())
+    for rows in s.execute(query.execution_options(yield_per=batch)).partitions():
+        yield [_as_person(row) for row in rows]
 
 
 def count_bands(s: Session, *, period_id: str, only: PeopleFilter = PeopleFilter()) -> dict[int, int]:
-    """How many people are in each band; people without a score are in 0."""
-    query = _filtered(_people_query(period_id), only).with_only_columns(
-        STORED_BAND, func.count(), maintain_column_froms=True
-    )
+    """How many people are in each band; people without a score are in 0. Their sum is how many people there are."""
+    query = select(STORED_BAND, func.count()).select_from(Person).outerjoin(StoredScore, _own_score(period_id))
+    if only.bloc:
+        query = query.join(Unit, Unit.id == Person.unit_id)
+    query = _filtered(query, only, period_id)
     return {number: count for number, count in s.execute(query.group_by(STORED_BAND))}
+
+
+def list_departments(s: Session, unit_ids: Collection[int] | None, limit: int = 200) -> list[str]:
+    """The names of departments in these units."""
+    query = select(Person.department).where(Person.department != "").distinct().order_by(Person.department)
+    if unit_ids is not None:
+        query = query.where(Person.unit_id.in_(unit_ids))
+    return list(s.scalars(query.limit(limit)))
+
+
+def list_positions(s: Session) -> list[str]:
+    """All positions that somebody has."""
+    return list(s.scalars(select(Person.position).distinct().order_by(Person.position)))
 
 
 def find_scored_person(s: Session, *, period_id: str, staff_code: str) -> ScoredPerson | None:
@@ -145,37 +193,47 @@ def _people_query(period_id: str) -> Select[*tuple[Any, ...]]:
             func.coalesce(StoredScore.max_points, 0.0),
             func.coalesce(StoredScore.rule_version, ""),
             StoredScore.updated_at,
+            StoredScore.band_since,
             StoredScore.levels,
         )
         .select_from(Person)
         .join(Unit, Unit.id == Person.unit_id)
-        .outerjoin(StoredScore, and_(StoredScore.person_id == Person.id, StoredScore.period_id == period_id))
+        .outerjoin(StoredScore, _own_score(period_id))
     )
 
 
-def _filtered(query: Select[*tuple[Any, ...]], only: PeopleFilter) -> Select[*tuple[Any, ...]]:
-    if only.unit_ids is not None:
-        query = query.where(Unit.id.in_(only.unit_ids))
-    if only.bloc:
-        query = query.where(Unit.bloc == only.bloc)
-    if only.kind:
-        query = query.where(Person.kind == only.kind)
-    if only.department:
-        query = query.where(Person.department == only.department)
-    if only.is_leader is not None:
-        query = query.where(Person.is_leader.is_(only.is_leader))
-    if only.search.strip():
-        query = query.where(_matches(only.search))
-    for condition in _score_conditions(only):
+def _own_score(period_id: str) -> ColumnElement[bool]:
+    return and_(StoredScore.person_id == Person.id, StoredScore.period_id == period_id)
+
+
+def _filtered(query: Select[*tuple[Any, ...]], only: PeopleFilter, period_id: str) -> Select[*tuple[Any, ...]]:
+    for condition in (*_person_conditions(only, period_id), *_score_conditions(only)):
         query = query.where(condition)
     return query
+
+
+def _person_conditions(only: PeopleFilter, period_id: str) -> Iterator[ColumnElement[bool]]:
+    if only.unit_ids is not None:
+        yield Person.unit_id.in_(only.unit_ids)
+    if only.bloc:
+        yield Unit.bloc == only.bloc
+    if only.kind:
+        yield Person.kind == only.kind
+    if only.department:
+        yield Person.department == only.department
+    if only.is_leader is not None:
+        yield Person.is_leader.is_(only.is_leader)
+    if only.has_appeal:
+        yield select(Appeal.id).where(Appeal.person_id == Person.id, Appeal.period_id == period_id).exists()
+    if only.search.strip():
+        yield _matches(only.search)
 
 
 def _score_conditions(only: PeopleFilter) -> Iterator[ColumnElement[bool]]:
     if only.band is not None:
         yield STORED_BAND == only.band  # noqa: SIM300 - an SQL condition
     if only.competency:
-        yield func.coalesce(StoredScore.levels[only.competency].as_integer(), 0) < only.below_level
+        yield _level(only.competency) < only.below_level
     if only.progress is Progress.NOT_STARTED:
         yield STORED_COVERAGE <= 0
     elif only.progress is Progress.DONE:
@@ -184,6 +242,21 @@ def _score_conditions(only: PeopleFilter) -> Iterator[ColumnElement[bool]]:
         yield and_(STORED_COVERAGE > 0, STORED_COVERAGE < 1)
     if only.updated_since is not None:
         yield StoredScore.updated_at >= only.updated_since
+    if only.band_from is not None:
+        yield StoredScore.band_since >= only.band_from
+    if only.band_to is not None:
+        yield StoredScore.band_since < only.band_to
+    if only.meets_role is not None:
+        yield or_(false(), *(_role_condition(role, only.meets_role) for role in only.roles))
+
+
+def _role_condition(role: RoleFloor, meets: bool) -> ColumnElement[bool]:
+    """People of the role who have its levels, or who lack one of them."""
+    enough = and_(true(), *(_level(code) >= level for code, level in role.floors))
+    people = [] if role.leaders is None else [Person.is_leader.is_(role.leaders)]
+    if role.positions:
+        people.append(Person.position.in_(role.positions))
+    return and_(true(), *people, enough if meets else ~enough)
 
 
 def _matches(search: str) -> ColumnElement[bool]:

@@ -21,6 +21,8 @@ FORM_CSS = """
 .hocvu-question > .hocvu-typed > input { max-width: 14rem; }
 .hocvu-question .widget-radio-box label, .hocvu-ticks > .widget-checkbox > label { height: auto; width: auto;
   line-height: 1.5; white-space: normal; }
+.hocvu-story { border-left: 5px solid #f5b82e; padding-left: .9em; margin: .5em 0 .25em; }
+.hocvu-part { margin-top: .75em; }
 .hocvu-sure { align-items: center; gap: .25em 1em; margin-top: .75em; }
 .hocvu-sure > .widget-dropdown { display: flex; align-items: center; gap: .25em .75em; flex-wrap: wrap; height: auto; }
 .hocvu-sure > .widget-dropdown > .widget-label { width: auto !important; opacity: .85; }

@@ -35,10 +35,7 @@ def question_form(question: Question, store: AnswerStore) -> w.Widget:
     """Return the question as a form that saves each change to `store` and says so."""
     is_bench = isinstance(question, Experiment)
     line = SaveLine(store, question.id, question.parse, *([NOT_KEPT] if is_bench else []))
-    head = w.HTML(
-        f'<style>{FORM_CSS}</style><p class="hocvu-prompt"><strong>Câu {number_of(question.id)}.</strong> '
-        f'{escape(question.prompt)}</p><p class="hocvu-hint">{escape(question.hint)}</p>'
-    )
+    head = w.HTML(f"<style>{FORM_CSS}</style>{_head(f'Câu {number_of(question.id)}.', question)}")
     parts = [head, _form(question, store, line)]
     if not is_bench:  # a bench has the line beside its button
         parts.append(line.widget)
@@ -217,8 +214,17 @@ def _case(question: Case, raw: object, save: OnAnswer, seed: int) -> w.Widget:
             given[part] = value
         save({name: given[name] for name in variant.parts if name in given} or None)
 
-    shown: list[w.Widget] = [w.HTML("".join(f"<p>{escape(paragraph)}</p>" for paragraph in variant.paragraphs))]
+    story = w.HTML("".join(f"<p>{escape(paragraph)}</p>" for paragraph in variant.paragraphs))
+    story.add_class("hocvu-story")
+    shown: list[w.Widget] = [story]
     for place, (part, inner) in enumerate(variant.parts.items(), start=1):
-        shown.append(w.HTML(f'<p class="hocvu-prompt"><strong>Phần {place}.</strong> {escape(inner.prompt)}</p>'))
-        shown.append(_controls(inner, given.get(part), partial(save_part, part), seed))
+        head = w.HTML(_head(f"Phần {place}.", inner))
+        box = w.VBox([head, _controls(inner, given.get(part), partial(save_part, part), seed)], layout=_FULL)
+        box.add_class("hocvu-part")
+        shown.append(box)
     return w.VBox(shown, layout=_FULL)
+
+
+def _head(number: str, question: Question) -> str:
+    hint = f'<p class="hocvu-hint">{escape(question.hint)}</p>' if question.hint else ""
+    return f'<p class="hocvu-prompt"><strong>{number}</strong> {escape(question.prompt)}</p>{hint}'

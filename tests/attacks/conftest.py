@@ -6,6 +6,7 @@ import pytest
 
 from hocvu.sandbox import Warm
 from tests.attacks.story import GUEST, Learner
+from tests.codegrading.story import Classroom
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +19,10 @@ def warm() -> Iterator[Warm]:
 def learner(warm: Warm) -> Iterator[Learner]:
     with Learner(warm) as learner:
         yield learner
+
+
+@pytest.fixture(scope="session")
+def room() -> Iterator[Classroom]:
+    """One grader of code notebooks for all cheats and for the honest work graded after each."""
+    with Classroom() as room:
+        yield room

@@ -7,13 +7,19 @@ A learner runs code in one sandboxed session, as a notebook's cells would; what 
 """
 
 import builtins
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import pytest
+
 from hocvu.sandbox import GuestDied, GuestTimeout, Limits, Session, Warm
 
+needs_root = pytest.mark.skipif(
+    os.geteuid() != 0, reason="an ordinary user's sessions share one user, see docs/threat-model.md"
+)
 GUEST = "tests.sandbox.echo_guest:main"
 PATIENCE_S = 10.0
 
@@ -63,14 +69,17 @@ class Learner:
         return int(self.runs("import os; answer = os.getuid()"))
 
 
-def processes_of(uid: int) -> list[str]:
-    """Return what runs on this machine as user `uid`."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            text = status.read_text(encoding="utf-8")
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # it ended while we looked
-        if f"\nUid:\t{uid}\t" in text and "\nState:\tZ" not in text:
-            found.append(text.splitlines()[0])
-    return found
+def children_of(pid: int) -> list[int]:
+    """Return the processes that `pid` started and that still run, theirs included."""
+    try:
+        direct = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []  # it ended while we looked
+    return [*direct, *[below for child in direct for below in children_of(child)]]
+
+
+def processes_of(warm: Warm) -> list[int]:
+    """Return all processes of all its sessions, as this machine numbers them."""
+    assert warm._process is not None
+    _zygote, *sessions = children_of(warm._process.pid)
+    return sessions

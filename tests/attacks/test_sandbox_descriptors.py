@@ -29,20 +29,30 @@ def test_answering_with_the_right_identifier_is_only_answering(learner: Learner)
     assert learner.dies_of("answer = 'the next question'") == "protocol"
 
 
-def test_an_answer_written_before_the_question_is_never_taken(warm: Warm) -> None:
-    ahead = """
-import threading, time
-def later():
-    time.sleep(0.2)
-    import os
-    os.write(4, frame({"answer": "đúng hết"}, channel._identifier))
+FORGE_LATER = """
+import json, os, struct, threading
+go = threading.Event()
+def forge(identifier):
+    data = json.dumps({"id": identifier(), "body": {"answer": "đúng hết"}}).encode()
+    os.write(4, struct.pack(">I", len(data)) + data)
+def when_nobody_asks(reply):
+    send(reply)
+    forge(lambda: channel._identifier)
+def when_asked():
+    go.wait()
+    forge(lambda: channel._identifier)
 """
-    with Learner(warm) as learner:
-        learner.runs(
-            FORGE.format(identifier="'x'").split("for number")[0] + ahead + "threading.Thread(target=later).start()"
-        )
-        assert learner.dies_of("import time; time.sleep(0.5)") == "lived: {'answer': 'đúng hết'}"  # during it: a value
-        assert learner.dies_of("answer = 1") == "protocol"
+
+
+def test_an_answer_written_between_two_questions_ends_the_session(learner: Learner) -> None:
+    learner.runs(FORGE_LATER + "send = channel.send; channel.send = when_nobody_asks")
+    assert learner.dies_of("import time; time.sleep(1)") == "protocol"
+
+
+def test_a_thread_that_answers_during_a_question_gives_its_value_and_no_more(learner: Learner) -> None:
+    learner.runs(FORGE_LATER + "threading.Thread(target=when_asked).start()")
+    assert learner.dies_of("import time; go.set(); time.sleep(1)") == "lived: {'answer': 'đúng hết'}"
+    assert learner.dies_of("answer = 1") == "protocol"
 
 
 @pytest.mark.parametrize(

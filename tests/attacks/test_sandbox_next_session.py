@@ -1,7 +1,7 @@
 """Cheat: change something that the next learner's session will meet."""
 
 from hocvu.sandbox import Warm
-from tests.attacks.story import Learner
+from tests.attacks.story import Learner, needs_root
 
 POISON = """
 import builtins, json, os, sys, random
@@ -28,6 +28,7 @@ def test_nor_by_one_beside_it(warm: Warm) -> None:
         assert second.uid != 0
 
 
+@needs_root
 def test_two_sessions_are_two_users(warm: Warm) -> None:
     with Learner(warm, grace_s=0.1) as first, Learner(warm) as second:
         assert first.uid != second.uid

@@ -1,5 +1,7 @@
 """A scratch course that stock nbgrader and ours grade side by side, and everything their gradebooks say."""
 
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -14,10 +16,16 @@ from typing import Any
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
+from hocvu.autograde.app import run_autograde
 from tests.autograde.notebooks import read, write
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 DUE = "2027-03-01 10:00:00 UTC"
+STOCK = """
+from nbgrader.preprocessors import Execute
+
+c.Autograde.autograde_preprocessors[0] = Execute  # `nbgrader autograde` as it is without our hook
+"""
 PLUGIN = """
 from nbgrader.plugins import BasePlugin
 
@@ -32,7 +40,7 @@ class Course:
 
     def __init__(self, folder: Path, root: Path) -> None:
         self.folder, self.root = folder, root
-        shutil.copy(root / "nbgrader_config.py", folder)
+        (folder / "nbgrader_config.py").write_text((root / "nbgrader_config.py").read_text() + STOCK)
         (folder / "source").mkdir()
 
     def configure(self, lines: str) -> None:
@@ -67,6 +75,13 @@ class Course:
     def autograde(self, slug: str, *arguments: str, status: int | None = 0) -> str:
         """Grade our way, into our own gradebook and folder."""
         return self.hocvu("autograde", slug, *self.ours, *arguments, status=status)
+
+    def autograde_here(self, slug: str, *arguments: str, status: int = 0) -> str:
+        """The same in this process, which has everything imported already."""
+        said = io.StringIO()
+        with contextlib.chdir(self.folder), contextlib.redirect_stderr(said):
+            assert run_autograde([slug, *self.ours, *arguments], Path(".")) == status, said.getvalue()
+        return said.getvalue()
 
     @property
     def ours(self) -> tuple[str, ...]:

@@ -311,6 +311,9 @@ def test_only_the_page_itself_scrolls(opened: Page) -> None:
 def test_groups_have_names_and_the_switch_says_whether_it_is_on(opened: Page) -> None:
     expect(opened.get_by_role("group", name="Câu 1.2. Chọn một.")).to_be_visible()
     expect(opened.get_by_role("radiogroup", name="Câu 1.2. Chọn một.")).to_be_visible()
+    expect(opened.get_by_role("group", name="Câu 1.12. Thư góp ý.")).to_be_visible()
+    expect(opened.get_by_role("radiogroup", name="Phần 1. Báo ai?")).to_be_visible()
+    expect(opened.get_by_role("group", name="Phần 2. Mấy thư?")).to_be_visible()
     switch = opened.get_by_role("button", name="Viết không dấu")
     expect(switch).to_have_attribute("aria-pressed", "false")
     switch.click()

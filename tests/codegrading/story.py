@@ -8,8 +8,16 @@ import json
 from types import TracebackType
 from typing import Any, Self
 
-from hocvu.codegrading import GUEST, CodeAssignment, GradedNotebook, Kind, grade_notebook, read_assignment
-from hocvu.codegrading.views import learner_view
+from hocvu.codegrading import (
+    GUEST,
+    CodeAssignment,
+    GradedNotebook,
+    Kind,
+    check_notebook,
+    grade_notebook,
+    learner_view,
+    read_assignment,
+)
 from hocvu.sandbox import Limits, Warm
 from tests.codegrading.notebooks import Notebook, as_bytes
 
@@ -37,6 +45,10 @@ class Classroom:
         assignment = self._known.setdefault(id(source), read_assignment(source))
         data = submitted if isinstance(submitted, bytes) else as_bytes(submitted)
         return grade_notebook(assignment, data, warm=self._warm, timeout_s=timeout_s, **options)
+
+    def check(self, source: Notebook) -> tuple[str, ...]:
+        """Return what `hocvu check` would say of an instructor's notebook."""
+        return check_notebook(source, warm=self._warm)
 
 
 def test_points(graded: GradedNotebook) -> dict[str, float | None]:

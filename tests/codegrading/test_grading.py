@@ -239,3 +239,16 @@ def test_figures_are_shown(room: Classroom) -> None:
         source, handed_in(source, {"s": "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"})
     )
     assert "Error" not in shown_text(graded, "s")
+
+
+def test_check_names_the_cells_that_cannot_be_graded(room: Classroom) -> None:
+    source = notebook(
+        solution("v", "class V: pass\nv = V()"),
+        checks("t-fine", 1.0, "assert v is not None"),
+        checks("t-type", 1.0, "assert isinstance(v, V)"),
+        checks("t-false", 1.0, "False"),
+        checks("t-wrong", 1.0, "assert v is None"),
+    )
+    found = room.check(source)
+    assert [line.split("'")[1] for line in found] == ["t-type", "t-false", "t-wrong"]
+    assert "isinstance" in found[0] and "0/1" in found[2]

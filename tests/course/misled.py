@@ -34,6 +34,25 @@ MODULE_1: Answers = {
     "1-7": {"viec": "mọi việc giấy tờ"},
 }
 
+# "More data is always better", "100 % on what was learned is a good model", "people read it without marks, so can it".
+MODULE_2: Answers = {
+    "2-1": dict.fromkeys(list("abcdefghik"), "HATANG"),
+    "2-2": ["thu_thap", "huan_luyen", "gan_nhan", "trien_khai", "chia_tap", "theo_doi", "kiem_thu"],
+    "2-3": {
+        "so_vi_du": "20",
+        "nhan_sai": "0",
+        "cach_viet": "go",
+        "can_bang": "co",
+        "thu_tren": "go",
+        "cau": "đường ngập",
+    },
+    "2-4": "d",
+    "2-5": "92%",
+    "2-6": list("defh"),
+    "2-7": "a",
+    "2-8": "a",
+}
+
 # "90 % right is a pass", "0.5 is the scientific threshold", "the technician chooses the threshold".
 MODULE_3: Answers = {
     "3-1": dict.fromkeys(
@@ -47,4 +66,8 @@ MODULE_3: Answers = {
     "3-7": {"bo_sot": "0", "bao_nham": "0", "ly_do": "4"},
 }
 
-MISLED: Mapping[str, Answers] = {"01-ai-quanh-ta": MODULE_1, "03-dung-sai-va-nguong": MODULE_3}
+MISLED: Mapping[str, Answers] = {
+    "01-ai-quanh-ta": MODULE_1,
+    "02-may-hoc-tu-du-lieu": MODULE_2,
+    "03-dung-sai-va-nguong": MODULE_3,
+}

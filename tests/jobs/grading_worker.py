@@ -3,6 +3,7 @@
 python -m tests.jobs.grading_worker FOLDER DATABASE_URL NAME HOLD      HOLD: go, before, after, fail
 """
 
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,8 @@ from hocvu.settings import Settings
 
 
 def say(*words: str) -> None:
-    print(*words, flush=True)
+    """One write for the whole line: two jobs may speak at once."""
+    os.write(sys.stdout.fileno(), f"{' '.join(words)}\n".encode())
 
 
 class Grader:

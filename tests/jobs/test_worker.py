@@ -11,7 +11,6 @@ from hocvu.records.tables_jobs import Worker as WorkerRow
 from tests.jobs.office import Office
 from tests.postgresql import PostgreSQL
 
-
 BOTH = pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 SQLITE = pytest.mark.parametrize("kind", ["sqlite"])
 POSTGRESQL = pytest.mark.parametrize("kind", ["postgresql"])

@@ -53,9 +53,10 @@ def test_filters_by_state_and_band(world: World) -> None:
 def test_the_workbook_has_numbers_dates_and_the_rule(world: World) -> None:
     world.log_in("lan").hand_in({"1-2": "a"})
     officer = world.log_in("hr_tp")
-    head, row = sheet(officer, "?tim=CB-lan")
+    chosen = "&cot=ty_le&cot=nl1&cot=diem&cot=cap_nhat"
+    head, row = sheet(officer, f"?tim=CB-lan{chosen}")
     values = dict(zip(head, row, strict=True))
-    assert values["Tỷ lệ câu đã làm"] == pytest.approx(1 / 3, abs=1e-4) and values["Điểm bài tập"] == 4
+    assert values["Tỷ lệ bài đã làm"] == pytest.approx(1 / 3, abs=1e-4) and values["Điểm bài tập"] == 4
     assert str(values["Ngày cập nhật"]).startswith("2026-12-01") and values["NL1"] == "M0"
     rule = dict(row[:2] for row in sheet(officer, "?tim=CB-lan", "Quy tắc và phiên bản"))
     assert rule["Phiên bản quy tắc"] == "2027.1" and "người có thẩm quyền quyết định" in str(rule["Ai quyết định"])
@@ -73,12 +74,12 @@ def test_a_name_is_never_a_formula_or_markup(world: World, name: str) -> None:
 
 
 def test_small_units_show_no_rates(world: World) -> None:
-    page = world.log_in("hr_tp").get("/hr").text
+    page = world.log_in("hr_tp").get("/hr/don-vi").text
     assert ">không hiện</td>" in page
     for n in range(5):
         world.settle(f"nguoi{n}", "Người", world.ward.id)
-    ward = world.log_in("hr_phuong").get("/hr").text
-    assert ">không hiện</td>" not in ward
+    ward = world.log_in("hr_phuong").get("/hr/don-vi").text
+    assert ">không hiện</td>" not in ward and "Sở Thử nghiệm" not in ward
 
 
 def test_the_page_says_who_decides_and_by_which_rule(world: World) -> None:
@@ -104,10 +105,38 @@ def test_every_look_at_names_is_logged(world: World) -> None:
     assert actions == {"login", "hr.people", "hr.export"}
 
 
-@pytest.mark.parametrize("path", ["/hr", "/hr/ket-qua.xlsx"])
+@pytest.mark.parametrize("path", ["/hr", "/hr/ket-qua.xlsx", "/hr/ket-qua.csv"])
 def test_a_filter_longer_than_its_field_is_refused_and_not_searched(world: World, path: str) -> None:
     officer = world.log_in("hr_tp")
     assert officer.get(f"{path}?tim={'a' * 100}").status_code == 200
     refused = officer.get(f"{path}?tim={'a' * 101}")
     assert refused.status_code == 422
     assert "Traceback" not in refused.text and "string_too_long" not in refused.text
+
+
+def test_the_finer_filters(world: World) -> None:
+    world.log_in("lan").hand_in({"1-2": "a"})
+    officer = world.log_in("hr_tp")
+
+    def found(query: str) -> set[object]:
+        return {row[1] for row in sheet(officer, query)[1:]}
+
+    everybody = {f"CB-{login}" for login in world.people}
+    assert found("?loai=công chức") == everybody and found("?loai=viên chức") == set()
+    assert found("?lanh_dao=1") == set() and found("?lanh_dao=0") == everybody
+    assert found("?nang_luc=NL1&duoi=1") == everybody and found("?kien_nghi=1") == set()
+    assert found("?tu_ngay=2026-12-01") == set() and found("?tu_ngay=khong") == everybody
+    assert found("?vi_tri=1") == set() and found("?ky=2026") == everybody
+
+
+def test_an_officer_keeps_filters_of_their_own(world: World) -> None:
+    officer, other = world.log_in("hr_tp"), world.log_in("hr_phuong")
+    kept = officer.send("/hr/bo-loc", {"ten": "Phường <chưa học>", "loc": "khoi=Phường&tinh_trang=not_started"}, "/hr")
+    assert kept.status_code == 303
+    page = officer.get("/hr").text
+    assert "Phường &lt;chưa học&gt;" in page and "khoi=Phường&amp;tinh_trang=not_started" in page
+    assert "chưa học" not in other.get("/hr").text
+    assert other.send("/hr/bo-loc/1/xoa", {}, "/hr").status_code == 404
+    assert officer.send("/hr/bo-loc/1/xoa", {}, "/hr").status_code == 303
+    assert "chưa học" not in officer.get("/hr").text
+    assert officer.send("/hr/bo-loc", {"ten": "", "loc": ""}, "/hr").status_code == 422

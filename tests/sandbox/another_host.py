@@ -40,6 +40,7 @@ def refuse(call: str, action: int) -> None:
     code = b"".join([instruction(LOAD, NUMBER), when_called(CALLS[call], [result(action)]), result(ALLOW)])
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
+    linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
     linux.call(linux.SYS_SECCOMP, 1, 0, ctypes.addressof(program), what="seccomp")
 
 
@@ -86,7 +87,7 @@ if __name__ == "__main__":
             refuse(call, REFUSE)
         case ["older-than", call]:
             refuse(call, UNKNOWN)
-        case ["as-nobody"]:
+        case ["as-nobody"] if os.geteuid() == 0:
             become_nobody()
         case ["unreadable", folder]:
             close_libraries(folder)

@@ -13,17 +13,12 @@ import pytest
 
 import hocvu.sandbox.warm
 from hocvu.sandbox import SandboxLost, SandboxUnavailable, Warm
-from tests.attacks.story import GUEST, Learner
-
-
-def children_of(pid: int) -> list[int]:
-    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+from tests.attacks.story import GUEST, Learner, children_of
 
 
 def zygote_of(warm: Warm) -> int:
     assert warm._process is not None
-    (zygote,) = children_of(warm._process.pid)
-    return zygote
+    return children_of(warm._process.pid)[0]
 
 
 def test_every_wall_stands_here(warm: Warm) -> None:
@@ -107,12 +102,11 @@ def test_a_zygote_that_died_is_started_again() -> None:
 
 def test_a_session_whose_zygote_dies_is_nobody_s_zero() -> None:
     with Warm(guest=GUEST) as warm, Learner(warm) as learner:
-        uid = learner.uid
         os.kill(zygote_of(warm), signal.SIGKILL)
         with pytest.raises(SandboxLost, match="chấm lại"):
             learner.runs("import time; time.sleep(5)")
         with Learner(warm) as other:
-            assert other.uid != uid
+            assert other.runs("answer = 1") == 1
 
 
 def test_another_process_must_open_its_own() -> None:
@@ -142,8 +136,7 @@ def test_kill_9_of_the_grader_takes_everything_along() -> None:
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as grader:
         assert grader.stdout is not None
         launcher = int(grader.stdout.readline())
-        (zygote,) = children_of(launcher)
-        tree = [launcher, zygote, *children_of(zygote)]
+        tree = [launcher, *children_of(launcher)]
         ends = [os.pidfd_open(pid) for pid in tree]
         assert len(ends) == 3
         grader.kill()

@@ -16,7 +16,7 @@ def line(item: ItemInfo, share: float) -> LedgerLine:
     when = datetime(2027, 3, 1, tzinfo=UTC)
     points = share * item.max_points
     return LedgerLine(
-        item.item_id, share, points, item.max_points, "01-thu", "lần-1", 1, when, "v1", "h1", 12345, "1"
+        item.item_id, share, points, item.max_points, "01-thu", "lần-1", 1, when, "v1", "h1", 12345, "1", item.competency
     )
 
 

@@ -1,11 +1,14 @@
 // What ipywidgets and JupyterLab leave out of their HTML: groups with names, pressed buttons, tables that fit a phone,
 // and Vietnamese for the labels that JupyterLab never gives to its translator.
+import { groupRadios } from "./radios.js";
+
 const LABELS = {
   "main area content": "Nội dung bài học",
   "Markdown Cell Content": "Phần đọc",
   "Code Cell Content": "Phần thực hành",
   "Code Cell Content with Output": "Phần thực hành, có kết quả",
 };
+const GROUP = ".hocvu-part, .hocvu-question, .hocvu-guess";  // what a prompt names
 let numbered = 0;
 
 /** Complete every form and table below `root`, now and whenever something is drawn there. */
@@ -32,12 +35,14 @@ function dressAll(root) {
   }
   for (const prompt of root.querySelectorAll(".hocvu-prompt:not([id])")) {
     prompt.id = `hocvu-prompt-${numbered += 1}`;
-    const form = prompt.closest(".hocvu-question, .hocvu-guess");
-    for (const group of [form, ...form.querySelectorAll(".widget-radio-box")]) {
+    const form = prompt.closest(GROUP);
+    const radios = [...form.querySelectorAll(".widget-radio-box")].filter((box) => box.closest(GROUP) === form);
+    for (const group of [form, ...radios]) {
       group.setAttribute("role", group === form ? "group" : "radiogroup");
       group.setAttribute("aria-labelledby", prompt.id);
     }
   }
+  groupRadios(root);
   for (const bench of root.querySelectorAll(".hocvu-bench:not([role])")) {
     bench.setAttribute("role", "group");
     bench.setAttribute("aria-label", "Bàn luật từ khóa");

@@ -1,6 +1,7 @@
 // JupyterLab for instructors: when a notebook's kernel is gone its forms stay on the page and save nothing.
 // Each notebook then gets a notice above its cells, and its forms are frozen until their cells have run again.
 import { awaitWords, freezeAll, hasFrozen, thawAll } from "./frozen.js";
+import { groupRadios } from "./radios.js";
 
 const GONE = new Set(["restarting", "autorestarting", "dead", "terminating"]);
 const WORDS = "Kernel đã dừng hoặc khởi động lại: câu này không lưu thêm được.";
@@ -52,6 +53,7 @@ function guard(app, panel) {
     stop();
   };
   const look = () => {
+    groupRadios(panel.content.node);
     if (hasFrozen(panel.content.node)) return;
     notice.hidden = true;
     gone = false;

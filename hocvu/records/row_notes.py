@@ -1,0 +1,46 @@
+"""What the HR table shows beside scores: petitions and the capstone, for many people at once."""
+
+from collections.abc import Collection, Sequence
+from itertools import islice
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session
+
+from hocvu.records.tables import Evidence, PeriodItem
+from hocvu.records.tables_year import Appeal
+
+CHUNK = 500
+
+
+def appeal_states(s: Session, period_id: str, person_ids: Sequence[str]) -> dict[str, bool]:
+    """Person id → whether one of their petitions still waits for its answer; people without any are not in it."""
+    waits = func.max(case((Appeal.answered_at.is_(None), 1), else_=0))
+    found: dict[str, bool] = {}
+    for ids in _chunks(person_ids):
+        query = select(Appeal.person_id, waits).where(Appeal.period_id == period_id, Appeal.person_id.in_(ids))
+        found |= {person_id: bool(number) for person_id, number in s.execute(query.group_by(Appeal.person_id))}
+    return found
+
+
+def has_appeals(s: Session, period_id: str) -> bool:
+    return s.scalar(select(Appeal.id).where(Appeal.period_id == period_id).limit(1)) is not None
+
+
+def capstone_points(s: Session, period_id: str, module: str, person_ids: Sequence[str]) -> dict[str, float]:
+    """Person id → points earned in a module's items that count; people who tried none are not in it."""
+    items = and_(PeriodItem.period_id == Evidence.period_id, PeriodItem.item_id == Evidence.item_id)
+    found: dict[str, float] = {}
+    for ids in _chunks(person_ids):
+        query = (
+            select(Evidence.person_id, func.sum(Evidence.points))
+            .join(PeriodItem, items)
+            .where(Evidence.period_id == period_id, PeriodItem.module == module, Evidence.person_id.in_(ids))
+            .group_by(Evidence.person_id)
+        )
+        found |= {person_id: points for person_id, points in s.execute(query)}
+    return found
+
+
+def _chunks(ids: Sequence[str]) -> Collection[list[str]]:
+    remaining = iter(ids)
+    return list(iter(lambda: list(islice(remaining, CHUNK)), []))
