@@ -1,4 +1,4 @@
-"""`make bench` runs everything; names on the command line choose: grading, autograde, autograde-long, portal."""
+"""`make bench` runs everything. Names choose: grading, autograde, autograde-long, portal, pull, scoring."""
 
 import os
 import sys
@@ -7,10 +7,17 @@ from pathlib import Path
 from benchmarks.autograde import report_autograde, report_autograde_long
 from benchmarks.grading import report_grading
 from benchmarks.portal import report_portal
+from benchmarks.pull import report_pull
 from benchmarks.scoring import report_scoring
 
 ROOT = Path(__file__).parent.parent
-REPORTS = {"grading": report_grading, "autograde": report_autograde, "portal": report_portal, "scoring": report_scoring}
+REPORTS = {
+    "grading": report_grading,
+    "autograde": report_autograde,
+    "portal": report_portal,
+    "pull": report_pull,
+    "scoring": report_scoring,
+}
 LONG = {"autograde-long": report_autograde_long}
 
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])

@@ -64,8 +64,11 @@ class WorkerProcess:
         while not self._stop.is_set():
             began = time.monotonic()
             with self._lock:
-                self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, env=self._environment)
-            status = self._process.wait()
+                process = subprocess.Popen(self._command, stdin=subprocess.PIPE, env=self._environment)
+                self._process = process
+            status = process.wait()
+            if process.stdin is not None:
+                process.stdin.close()
             if self._stop.is_set():
                 return
             deaths = 0 if time.monotonic() - began > STEADY_S else deaths

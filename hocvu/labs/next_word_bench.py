@@ -2,7 +2,7 @@
 
 from html import escape
 
-from hocvu.datasets.sentences import Sentence, syllables
+from hocvu.datasets.sentences import Sentence, numbered_documents, syllables
 from hocvu.labs.bench import Bench, Setting
 from hocvu.labs.charts import Bar, comparison, percent
 from hocvu.labs.controls import Pick, Slider, Words
@@ -28,6 +28,10 @@ NOTE = (
     "Kho câu là dữ liệu mô phỏng. Máy tách theo tiếng, không theo từ. Trợ lý thật lớn hơn nhiều và học theo cách khác, "
     "nhưng vẫn là chọn chữ theo xác suất."
 )
+INVENTED = (
+    "Ba mươi công văn pha vào kho đều do khóa học bịa ra và không có thật ở đâu cả. Dấu ✗ là công văn mà cả ba mươi câu bịa ấy "
+    "cũng không có: máy lấy số của câu này ghép với việc của câu khác."
+)
 SHOWN = 8
 
 
@@ -41,6 +45,7 @@ def draw(setting: Setting, seed: int) -> str:
             f'<p class="hocvu-note">{NOTE}</p>',
             _next(machine, before),
             _written(machine, written),
+            _documents() if machine.with_numbers else "",
             _copied(machine, seed),
             f"<details><summary>Bảng đếm: sau tiếng «{ASKED}» trong kho có pha câu số hiệu</summary>",
             f"{_table()}</details>",
@@ -83,11 +88,24 @@ def _line(machine: Machine, sentence: Sentence) -> str:
     copied, runs = copied_runs(sentence, machine.with_numbers)
     said = f' <span class="hocvu-note">(chép {copied}/{runs} đoạn {RUN} tiếng)</span>' if runs else ""
     warning = (
-        ' <strong class="hocvu-bench-wrong">✗ Số hiệu này không có trong kho: máy tự ghép.</strong>'
+        ' <strong class="hocvu-bench-wrong">✗ Kho không có công văn này: máy tự ghép.</strong>'
         if is_made_up(sentence)
         else ""
     )
     return f"{escape(' '.join(sentence))}{said}{warning}"
+
+
+def _documents() -> str:
+    rows = "".join(
+        f'<tr><th scope="row">{number} (bịa)</th><td>{escape(office)}</td><td>{escape(matter)}</td></tr>'
+        for number, office, matter in sorted(numbered_documents())
+    )
+    return (
+        f'<p class="hocvu-note">{INVENTED}</p><details><summary>Xem ba mươi công văn bịa</summary><table>'
+        "<caption>Ba mươi công văn bịa pha vào kho (dữ liệu mô phỏng)</caption><thead><tr>"
+        '<th scope="col">Số</th><th scope="col">Nơi ban hành</th><th scope="col">Về việc</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></details>"
+    )
 
 
 def _copied(machine: Machine, seed: int) -> str:

@@ -30,22 +30,37 @@ def _task(task: Task) -> str:
 
 
 def _rules(task: Task, request: str) -> str:
-    kept = kept_parts(task, request)
+    kept = {part: rule.is_kept(request) for part, rule in task.components.items()}
     count = sum(kept.values())
     parts = [Part("có", count, FILLS[Outcome.RIGHT]), Part("thiếu", len(kept) - count, FILLS[Outcome.WRONG])]
-    rows = "".join(
-        f'<tr><th scope="row">{escape(task.rules[part].name)}</th><td class="{"hocvu-hit" if has else "hocvu-miss"}">'
-        f'<span class="hocvu-outcome">{"✓ có" if has else "✗ thiếu"}</span></td>'
-        f"<td>{escape(task.rules[part].why())}</td></tr>"
-        for part, has in kept.items()
-    )
+    rows = "".join(_row(task, part, has) for part, has in kept.items())
     return (
-        f"<p>Yêu cầu của anh/chị có <strong>{count}/{len(kept)}</strong> thành phần.</p>"
+        f"<p>Yêu cầu của anh/chị có <strong>{count}/{len(kept)}</strong> thành phần.</p>{_leak(task, request)}"
         f"{stacked_bar('Thành phần của yêu cầu', [one for one in parts if one.count])}"
         "<table><caption>Kiểm bằng luật công khai, không dùng AI</caption><thead><tr>"
-        '<th scope="col">Thành phần</th><th scope="col">Yêu cầu này</th><th scope="col">Cách kiểm</th></tr></thead>'
+        '<th scope="col">Thành phần</th><th scope="col">Kết quả</th><th scope="col">Cách kiểm</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
+
+
+def _row(task: Task, part: str, has: bool) -> str:
+    """Return the row of one component; one that is missing comes with a sentence that can be added."""
+    rule = task.components[part]
+    how = f"<details><summary>Luật kiểm</summary>{escape(rule.why())}</details>"
+    hint = "" if has else f"<p>Thêm một câu như: «{escape(task.hints[part])}»</p>"
+    return (
+        f'<tr><th scope="row">{escape(rule.name)}</th><td class="{"hocvu-hit" if has else "hocvu-miss"}">'
+        f'<span class="hocvu-outcome">{"✓ có" if has else "✗ thiếu"}</span></td><td>{hint}{how}</td></tr>'
+    )
+
+
+def _leak(task: Task, request: str) -> str:
+    if request and PERSONAL_DATA.search(request):
+        return (
+            "<p><mark>Trong yêu cầu có số giống số điện thoại, số định danh hoặc địa chỉ thư.</mark> Anh/chị xóa đi "
+            "trước khi gửi. Gửi rồi thì không lấy lại được.</p>"
+        )
+    return ""
 
 
 def _draft(task: Task, request: str) -> str:

@@ -8,10 +8,12 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from hocvu.errors import SettingsError
 from hocvu.portal import (
+    api_case,
     api_drafts,
     api_oauth,
     api_people,
     api_scores,
+    api_snapshots,
     api_submissions,
     api_units,
     page_admin,
@@ -43,7 +45,7 @@ from hocvu.portal.services import Clock, JobQueue, Services, start_services, utc
 from hocvu.portal.submission import grade_waiting
 from hocvu.settings import Settings
 
-PULLS = (api_oauth, api_scores, api_people, api_units)
+PULLS = (api_oauth, api_scores, api_people, api_units, api_snapshots, api_case)
 PAGES = (
     page_login,
     page_course,

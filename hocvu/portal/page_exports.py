@@ -7,7 +7,9 @@ from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
 
 from hocvu.portal.access import HrOfficer, Running
+from hocvu.portal.errors import ApiError
 from hocvu.portal.export_csv import CSV_TYPE, csv_pieces
+from hocvu.portal.export_pdf import MOST_LINES, PDF_TYPE, make_pdf
 from hocvu.portal.export_xlsx import XLSX_TYPE, workbook_pieces
 from hocvu.portal.page_hr import Wanted
 from hocvu.portal.people_view import Asked, View, describe, open_view
@@ -46,6 +48,32 @@ def download_csv(me: HrOfficer, services: Running, wanted: Wanted) -> Response:
     return _stream(services, export, _csv, CSV_TYPE, "csv")
 
 
+@router.get("/hr/ket-qua.pdf")
+def download_pdf(me: HrOfficer, services: Running, wanted: Wanted) -> Response:
+    """The rows of the page on paper, to be signed; a list of one unit, not of the city."""
+    export = _open(services, me.person, wanted, "pdf")
+    if export.count > MOST_LINES:
+        message = (
+            f"Danh sách này có {export.count} người; bản in để ký có tối đa {MOST_LINES} người. "
+            "Anh/chị lọc theo đơn vị rồi in, hoặc tải bảng tính."
+        )
+        raise ApiError(422, "too_many_rows", message)
+    with services.records.reading() as s:
+        only, order = export.view.only, export.view.order
+        batches = iter_people_scores(s, period_id=export.view.period_id, only=only, order=order)
+        lines = list(lines_of(s, export.table, batches))
+    pdf = make_pdf(services.settings.root, export.table, export.about, _unit_name(export.view), lines)
+    return Response(pdf, headers=_headers(export, "pdf"), media_type=PDF_TYPE)
+
+
+def _unit_name(view: View) -> str:
+    """Return whose list it is: the unit asked for, or the officer's own, the one above all others."""
+    ids = {unit.id for unit in view.units}
+    top = next((unit for unit in view.units if unit.parent_id not in ids), None)
+    chosen = next((unit for unit in view.units if unit.code == view.asked.don_vi), top)
+    return chosen.name if chosen else ""
+
+
 def _xlsx(export: Export, lines: Iterator[Line]) -> Iterator[bytes]:
     return workbook_pieces(export.table, export.about, lines, export.count)
 
@@ -68,11 +96,14 @@ def _open(services: Services, officer: Person, wanted: Asked, form: str) -> Expo
 
 def _stream(services: Services, export: Export, write: Writer, media_type: str, ending: str) -> Response:
     """Return the file as it is made: Starlette asks for each piece in a thread, so that others are served between."""
-    when = f"{local(export.about.made_at):%Y%m%d-%H%M}"
-    headers = {"Content-Disposition": f'attachment; filename="ket-qua-{export.view.period_id}-{when}.{ending}"'}
-    # The file is compressed or short-lived already: the middleware would hold it back to compress it again.
-    headers["Content-Encoding"] = "identity"
+    headers = _headers(export, ending)
     return StreamingResponse(_pieces(services, export, write), headers=headers, media_type=media_type)
+
+
+def _headers(export: Export, ending: str) -> dict[str, str]:
+    name = f"ket-qua-{export.view.period_id}-{local(export.about.made_at):%Y%m%d-%H%M}.{ending}"
+    # "identity": the middleware shall not compress again what is compressed already.
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Content-Encoding": "identity"}
 
 
 def _pieces(services: Services, export: Export, write: Writer) -> Iterator[bytes]:

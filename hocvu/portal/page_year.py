@@ -43,6 +43,8 @@ PART_NAMES = {
     "results": "Kết quả từng người",
     "units": "Kết quả theo đơn vị",
     "withdrawn": "Câu đã rút",
+    "not_counted": "Người không tính vào N và lý do",
+    "late_changes": "Thay đổi danh sách gần ngày chốt và lý do",
 }
 
 

@@ -26,15 +26,20 @@ class Circumstances:
 def circumstances(s: Session, period: Period, joined_after: date) -> dict[str, Circumstances]:
     """Return person id → circumstances, for people with an exemption, leave, or a stay that began after that day."""
     found: dict[str, Circumstances] = defaultdict(Circumstances)
-    for exemption in s.scalars(select(Exemption).where(Exemption.period_id == period.id, Exemption.withdrawn_at.is_(None))):
+    for exemption in s.scalars(
+        select(Exemption).where(Exemption.period_id == period.id, Exemption.withdrawn_at.is_(None))
+    ):
         found[exemption.person_id].exemption = exemption.reason
     during = (Leave.starts_on <= period.ends_on, or_(Leave.ends_on.is_(None), Leave.ends_on >= period.starts_on))
-    for person_id, starts_on, ends_on in s.execute(select(Leave.person_id, Leave.starts_on, Leave.ends_on).where(*during)):
+    for person_id, starts_on, ends_on in s.execute(
+        select(Leave.person_id, Leave.starts_on, Leave.ends_on).where(*during)
+    ):
         found[person_id].leaves.append((starts_on, ends_on))
     new = select(Membership.person_id).where(Membership.starts_on > joined_after)
     query = select(Membership.person_id, Membership.starts_on, Membership.ends_on).where(Membership.person_id.in_(new))
-    for person_id, starts_on, ends_on in s.execute(query.where(_began(period.ends_on))):
-        found[person_id].stays.append((starts_on, ends_on))
+    began = or_(Membership.starts_on.is_(None), Membership.starts_on <= period.ends_on)
+    for person_id, first, last in s.execute(query.where(began)):
+        found[person_id].stays.append((first, last))
     return dict(found)
 
 
@@ -76,7 +81,3 @@ def add_exemption(s: Session, exemption: Exemption) -> None:
 def withdraw_exemption(s: Session, exemption: Exemption, by: str, now: datetime) -> None:
     exemption.withdrawn_at, exemption.withdrawn_by = now, by
     s.flush()
-
-
-def _began(day: date) -> object:
-    return or_(Membership.starts_on.is_(None), Membership.starts_on <= day)

@@ -59,7 +59,9 @@ def staff_states(s: Session, codes: Collection[str], period_id: str) -> dict[str
     people = {row.id: row._asdict() for row in s.execute(query)}
     ids = list(people)
     more: dict[str, dict[str, Any]] = {one: {} for one in ids}
-    for fact in s.execute(select(RosterFact.person_id, RosterFact.status, RosterFact.job_title).where(_of(RosterFact, ids))):
+    for fact in s.execute(
+        select(RosterFact.person_id, RosterFact.status, RosterFact.job_title).where(_of(RosterFact, ids))
+    ):
         more[fact.person_id] |= {"status": fact.status, "job_title": fact.job_title, "has_facts": True}
     for stay in s.execute(_rows(Membership, ids).order_by(func.coalesce(Membership.ends_on, _NO_END), Membership.id)):
         more[stay.person_id] |= {"stay_id": stay.id, "starts_on": stay.starts_on, "ends_on": stay.ends_on}
@@ -91,7 +93,7 @@ def change_rows(s: Session, table: type[Any], rows: Sequence[Mapping[str, Any]])
         s.execute(update(table).where(table.__mapper__.primary_key[0] == row[key]).values(**values))
 
 
-def gone_before(day: date) -> Select[tuple[str]]:
+def gone_before(day: date) -> Select[str]:
     """A query for the ids of people whose last stay ended before that day."""
     last = func.max(func.coalesce(Membership.ends_on, _NO_END))
     return select(Membership.person_id).group_by(Membership.person_id).having(last < day)
@@ -109,13 +111,12 @@ def units_on(s: Session, day: date) -> dict[str, int]:
     return {person_id: unit_id for person_id, unit_id in s.execute(query)}
 
 
-def not_listed(s: Session, unit_ids: Collection[int], day: date, limit: int) -> list[tuple[str, str, str, int]]:
+def not_listed(s: Session, unit_ids: Collection[int], day: date) -> list[tuple[str, str, str, int]]:
     """Return (id, staff code, name, unit id) of people who belong to these units on the day, by staff code."""
     query = (
         select(Person.id, Person.staff_code, Person.name, Person.unit_id)
         .where(Person.unit_id.in_(unit_ids), Person.id.not_in(gone_before(day)))
         .order_by(Person.staff_code)
-        .limit(limit)
     )
     return [(id, code, name, unit_id) for id, code, name, unit_id in s.execute(query)]
 

@@ -151,11 +151,22 @@ def iter_people_scores(
 
 def count_bands(s: Session, *, period_id: str, only: PeopleFilter = PeopleFilter()) -> dict[int, int]:
     """How many people are in each band; people without a score are in 0. Their sum is how many people there are."""
+    if only == PeopleFilter():
+        return _count_all_bands(s, period_id)
     query = select(STORED_BAND, func.count()).select_from(Person).outerjoin(StoredScore, _own_score(period_id))
     if only.bloc:
         query = query.join(Unit, Unit.id == Person.unit_id)
     query = _filtered(query, only, period_id)
     return {number: count for number, count in s.execute(query.group_by(STORED_BAND))}
+
+
+def _count_all_bands(s: Session, period_id: str) -> dict[int, int]:
+    """The same for everybody, without joining everybody to their score."""
+    query = select(StoredScore.band, func.count()).where(StoredScore.period_id == period_id)
+    bands = {number: count for number, count in s.execute(query.group_by(StoredScore.band))}
+    people = s.scalar(select(func.count()).select_from(Person)) or 0
+    without = people - sum(bands.values())
+    return {**bands, 0: bands.get(0, 0) + without} if without else bands
 
 
 def list_departments(s: Session, unit_ids: Collection[int] | None, limit: int = 200) -> list[str]:

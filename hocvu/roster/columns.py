@@ -1,4 +1,4 @@
-"""The columns of a roster, by their Vietnamese titles in any order, with or without diacritics, asterisks and spaces."""
+"""The columns of a roster, by their Vietnamese titles in any order, with or without diacritics and asterisks."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -57,9 +57,7 @@ def plain(title: object) -> str:
 
 
 _BY_PLAIN = {
-    key: column.name
-    for column in COLUMNS
-    for key in (plain(column.name), plain(column.title), *column.aliases)
+    key: column.name for column in COLUMNS for key in (plain(column.name), plain(column.title), *column.aliases)
 }
 
 

@@ -44,14 +44,14 @@ def csv_rows(text: str) -> Iterator[list[str]]:
             yield cells
     except csv.Error as error:
         raise UnreadableFile(
-            f"Dòng {row + 1}: không đọc được, thường do thiếu hoặc thừa dấu ngoặc kép (\"). {_RESAVE}"
+            f'Dòng {row + 1}: không đọc được, thường do thiếu hoặc thừa dấu ngoặc kép ("). {_RESAVE}'
         ) from error
 
 
 def find_separator(text: str) -> tuple[str, int]:
     """Return the separator under which a header is found, and where the rows begin (after a line "sep=;")."""
     first, _, _ = text.partition("\n")
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:  # noqa: PLR2004 - "sep=" and the sign
+    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
         return first.strip()[4], len(first) + 1
     lines = text[:200_000].splitlines()[:HEADER_WITHIN]
     found = {sign: max((_columns(line, sign) for line in lines), default=0) for sign in SEPARATORS}
@@ -90,6 +90,6 @@ def _windows(data: bytes) -> str:
 
 def _unknown_encoding() -> UnreadableFile:
     return UnreadableFile(
-        "Không nhận ra bảng mã của tệp: không phải Unicode (UTF-8, UTF-16), cũng không phải Windows-1258. Có thể là TCVN3 "
-        f"(.VnTime) hoặc VNI; anh/chị đổi sang Unicode bằng công cụ gõ tiếng Việt trước. {_RESAVE}"
+        "Không nhận ra bảng mã của tệp: không phải Unicode (UTF-8, UTF-16), cũng không phải Windows-1258. Có thể là "
+        f"TCVN3 (.VnTime) hoặc VNI; anh/chị đổi sang Unicode bằng công cụ gõ tiếng Việt trước. {_RESAVE}"
     )

@@ -54,7 +54,7 @@ class DigitWatch:
                         self._old[place] += len(digits) == OLD_NUMBER
 
     def finish(self) -> None:
-        """Raise IdentityNumbers if most values of a column look like an identity number without its first 0, or a CMND."""
+        """Raise IdentityNumbers if most of a column looks like identity numbers without their first 0, or CMND."""
         for place, values in self._values.items():
             old = 0 if place == self._code_place else self._old[place]
             if values >= ENOUGH_VALUES and 2 * max(self._lost_zero[place], old) >= values:

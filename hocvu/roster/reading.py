@@ -44,7 +44,7 @@ class OpenRoster:
     body: Iterator[tuple[int, Sequence[Cell]]]
 
     def rows(self, issues: Issues, reader: RowReader) -> Iterator[RosterRow]:
-        """Yield the rows without errors; the others are in `issues`. Raises IdentityNumbers, UnreadableFile."""
+        """Yield the rows; what is wrong with them is in `issues`. Raises IdentityNumbers, UnreadableFile."""
         watch = DigitWatch(self.titles, self.about.header.places["ma_cbccvc"])
         places = self.about.header.places
         count = 0
@@ -58,12 +58,12 @@ class OpenRoster:
             if count > MOST_ROWS:
                 raise UnreadableFile(f"Tệp có hơn {MOST_ROWS} dòng. Anh/chị chia theo đơn vị thành nhiều tệp.")
             self._tell_formulas(row, values, issues)
-            found = reader.read(row, values)
-            if found is not None:
-                yield found
+            yield reader.read(row, values)
         watch.finish()
         if not count:
-            raise UnreadableFile(f"Dưới dòng tiêu đề (dòng {self.about.header.row}) không có dòng nào. Anh/chị kiểm tra tệp.")
+            raise UnreadableFile(
+                f"Dưới dòng tiêu đề (dòng {self.about.header.row}) không có dòng nào. Anh/chị kiểm tra tệp."
+            )
 
     def _tell_formulas(self, row: int, values: Mapping[str, object], issues: Issues) -> None:
         if not self.formulas:
@@ -142,15 +142,15 @@ def _check(header: Header, titles: Sequence[str]) -> None:
     if header.missing:
         seen = ", ".join(title for title in titles if title)
         raise UnreadableFile(
-            f"Dòng {header.row}: thiếu cột bắt buộc {', '.join(header.missing)}. Các cột đọc được: {seen}. Anh/chị thêm "
-            "cột rồi nạp lại; tệp mẫu có đủ các cột."
+            f"Dòng {header.row}: thiếu cột bắt buộc {', '.join(header.missing)}. Các cột đọc được: {seen}. Anh/chị "
+            "thêm cột rồi nạp lại; tệp mẫu có đủ các cột."
         )
 
 
 def _no_header(where: str) -> UnreadableFile:
     return UnreadableFile(
-        f"Không thấy dòng tiêu đề trong {HEADER_WITHIN} dòng đầu của {where}. Dòng tiêu đề cần có ma_cbccvc, ho_ten, loai, "
-        "ma_don_vi. Anh/chị so với tệp mẫu rồi nạp lại."
+        f"Không thấy dòng tiêu đề trong {HEADER_WITHIN} dòng đầu của {where}. Dòng tiêu đề cần có ma_cbccvc, ho_ten, "
+        "loai, ma_don_vi. Anh/chị so với tệp mẫu rồi nạp lại."
     )
 
 

@@ -1,8 +1,8 @@
-"""One row of the file to one row of the roster; whatever is wrong with it becomes a finding with row, column and mend."""
+"""One row of the file to one row of the roster; whatever is wrong with it becomes a finding with its mend."""
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TypeVar
@@ -34,7 +34,10 @@ _kind, _status = lru_cache(1000)(read_kind), lru_cache(1000)(read_status)
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """What a row says. None: nothing; "": to be emptied. exemption: "", "exempt", "deferred", "none"."""
+    """What a row says. None: nothing; "": to be emptied. exemption: "", "exempt", "deferred", "none".
+
+    is_right False: something in it could not be read; it is only compared, so that all its errors are told at once.
+    """
 
     row: int
     staff_code: str
@@ -52,6 +55,7 @@ class RosterRow:
     status: str
     exemption: str
     reason: str
+    is_right: bool = True
 
 
 class RowReader:
@@ -68,8 +72,8 @@ class RowReader:
         """The staff codes so far, in lower case."""
         return frozenset(self._codes)
 
-    def read(self, row: int, cells: Mapping[str, object]) -> RosterRow | None:
-        """Return the row, None if something in it is wrong. cells: column name → clean, non-empty value."""
+    def read(self, row: int, cells: Mapping[str, object]) -> RosterRow:
+        """Return the row. cells: column name → clean, non-empty value."""
         before = self._issues.errors
         self._refuse_formulas(row, cells)
         name = self._name(row, cells)
@@ -98,7 +102,7 @@ class RowReader:
             self._issues.error(
                 row, "ly_do", "", "miễn hoặc hoãn mà không có lý do", "Ghi lý do và số, ngày quyết định ở cột ly_do."
             )
-        return found if self._issues.errors == before else None
+        return found if self._issues.errors == before else replace(found, is_right=False)
 
     def _refuse_formulas(self, row: int, cells: Mapping[str, object]) -> None:
         for column, value in cells.items():
@@ -172,7 +176,11 @@ class RowReader:
         start, end = found.starts_on, found.ends_on
         if start and end and end < start:
             self._issues.error(
-                found.row, "den_ngay", f"{end:%d/%m/%Y}", f"đến ngày trước từ ngày ({start:%d/%m/%Y})", "Sửa một trong hai."
+                found.row,
+                "den_ngay",
+                f"{end:%d/%m/%Y}",
+                f"đến ngày trước từ ngày ({start:%d/%m/%Y})",
+                "Sửa một trong hai.",
             )
         if start and start > self._today and found.status not in ON_LEAVE:
             self._issues.error(
@@ -195,9 +203,7 @@ class RowReader:
             self._issues.error(row, column, "", "thiếu", f"Điền {column}; cột này bắt buộc.")
         return text or ""
 
-    def _given(
-        self, row: int, cells: Mapping[str, object], column: str, read: Callable[[str], str]
-    ) -> str | None:
+    def _given(self, row: int, cells: Mapping[str, object], column: str, read: Callable[[str], str]) -> str | None:
         if column not in cells:
             self._issues.error(row, column, "", "thiếu", f"Điền {column}; cột này bắt buộc.")
         return self._read(row, cells, column, lambda value: read(str(value)))

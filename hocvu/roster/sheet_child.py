@@ -40,7 +40,7 @@ def main() -> int:
                     _write([_plain(cell) for cell in row])
     except calamine.PasswordError:
         return 3
-    except Exception:  # noqa: BLE001 - the last edge of a process that reads hostile files; the parent says what it means
+    except Exception:  # the last edge of a process that reads hostile files; the parent says it
         return 4
     return 0
 

@@ -30,7 +30,9 @@ EXEMPTION_NAMES = {"exempt": "miễn", "deferred": "hoãn"}
 EXCEL_DAYS = range(7_306, 80_000)  # 1920 to 2119, as a spreadsheet numbers days
 _DAY_ZERO = date(1899, 12, 30)
 _DATE = re.compile(r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?")
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62}\.)+[A-Za-z]{2,24}")
 _NAME_START = re.compile(r"(^|[\s'’\-])(\w)")
@@ -78,13 +80,13 @@ def read_date(value: object) -> date:
 
 
 def _day_of(first: str, month: str, last: str) -> date:
-    day, year = (last, first) if len(first) == 4 else (first, last)  # noqa: PLR2004 - digits of a year
-    if len(year) != 4 or len(day) > 2:  # noqa: PLR2004
+    day, year = (last, first) if len(first) == 4 else (first, last)
+    if len(year) != 4 or len(day) > 2:
         raise BadValue("năm không đủ bốn chữ số", "Ghi năm đủ bốn chữ số, ví dụ 05/09/2027.")
     try:
         return date(int(year), int(month), int(day))
     except ValueError as error:
-        if int(month) > 12 and int(day) <= 12:  # noqa: PLR2004 - months
+        if int(month) > 12 and int(day) <= 12:
             raise BadValue("có vẻ ghi tháng trước ngày", "Ghi ngày trước, tháng sau: dd/mm/yyyy.") from error
         raise BadValue("ngày này không có trên lịch", "Kiểm tra lại ngày và tháng.") from error
 
@@ -124,7 +126,7 @@ def read_email(text: str) -> str:
 
 
 def check_name(name: str) -> None:
-    """Raise BadValue for what no person is called. Names keep every letter of the Latin script, K'Brôih and Y Niê too."""
+    """Raise BadValue for what no person is called. Every letter of the Latin script may be in a name: K'Brôih."""
     if any(letter.isdigit() for letter in name):
         raise BadValue("họ tên có chữ số", "Kiểm tra cột: có thể lệch cột hoặc dính số thứ tự.")
     for letter in name:

@@ -82,8 +82,8 @@ def _judge(status: int) -> None:
         raise _protected()
     if status:
         raise UnreadableFile(
-            "Không đọc được bảng tính: tệp hỏng, không phải .xlsx, hoặc trang tính rộng quá mức (thường do có ô ở rất xa "
-            f"bảng). {_SAVE_AS} Nếu vẫn vậy, anh/chị chép riêng bảng sang một tệp mới."
+            "Không đọc được bảng tính: tệp hỏng, không phải .xlsx, hoặc trang tính rộng quá mức (thường do có ô ở rất "
+            f"xa bảng). {_SAVE_AS} Nếu vẫn vậy, anh/chị chép riêng bảng sang một tệp mới."
         )
 
 
@@ -95,6 +95,6 @@ def _old_or_protected(data: bytes) -> UnreadableFile:
 
 def _protected() -> UnreadableFile:
     return UnreadableFile(
-        "Tệp đặt mật khẩu nên không mở được. Anh/chị bỏ mật khẩu (Excel: Tệp › Thông tin › Bảo vệ sổ làm việc), lưu, rồi "
-        "nạp lại."
+        "Tệp đặt mật khẩu nên không mở được. Anh/chị bỏ mật khẩu (Excel: Tệp › Thông tin › Bảo vệ sổ làm việc), lưu, "
+        "rồi nạp lại."
     )

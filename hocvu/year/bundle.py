@@ -15,7 +15,7 @@ from hocvu.signing import SigningKey
 from hocvu.year.calendar import VIETNAM
 from hocvu.year.parts import canonical_line
 
-PARTS = ("rule", "items", "engines", "roster", "results", "units", "withdrawn")
+PARTS = ("rule", "items", "engines", "roster", "results", "units", "withdrawn", "not_counted", "late_changes")
 MANIFEST, MANIFEST_JWS = "manifest.json", "manifest.jws"
 ANNEXES, ANNEXES_JWS = "annexes.json", "annexes.jws"
 KEY_FILE, READ_ME = "public-key.json", "DOC-TRUOC.txt"
@@ -38,6 +38,7 @@ rule       quy tắc tính điểm và mọi ngưỡng      items      câu tín
 engines    phiên bản bộ chấm                    roster     danh sách lúc chốt
 results    kết quả từng người                   units      kết quả theo đơn vị
 withdrawn  câu đã rút và lý do                  annexes/   phụ lục điều chỉnh, nối nhau bằng SHA-256
+not_counted   người không tính vào N và lý do   late_changes   thay đổi danh sách gần ngày chốt
 """
 
 

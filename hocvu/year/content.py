@@ -14,6 +14,7 @@ from hocvu.records import Attempt, ItemVersion, PeriodItem, Person, Unit, list_i
 from hocvu.records.contributions import contributions_of_people
 from hocvu.records.withdrawals import list_item_decisions
 from hocvu.scoring import prepare_items, score_person
+from hocvu.year.eligible import FreezeRoster, freeze_roster, late_change_rows, not_counted_rows
 from hocvu.year.evidence import evidence_at
 from hocvu.year.parts import Part, pack_part
 from hocvu.year.units import UnitTally, unit_rows
@@ -39,16 +40,20 @@ def build_content(
 
     earlier: staff code → levels of the last final freeze, None in the first year: who rose a level is counted by it.
     """
-    people = sorted((code, person_id) for code, person_id in s.execute(select(Person.staff_code, Person.id)))
-    tally = UnitTally(rule, earlier)
+    roster = freeze_roster(s, period_id, rule)
+    everybody = ((code, person_id) for code, person_id in s.execute(select(Person.staff_code, Person.id)))
+    people = sorted(pair for pair in everybody if pair[1] not in roster.gone)
+    tally = UnitTally(rule, earlier, {code: roster.not_counted[id] for code, id in people if id in roster.not_counted})
     parts = (
         pack_part("rule", [("", _rule_row(rule))]),
         pack_part("items", _item_rows(s, period_id)),
         pack_part("engines", _engine_rows(s, period_id, cutoff_at)),
-        pack_part("roster", _roster_rows(s, people)),
-        pack_part("results", _result_rows(s, period_id, rule, cutoff_at, people, tally)),
+        pack_part("roster", _roster_rows(s, people, roster)),
+        pack_part("results", _result_rows(s, period_id, rule, cutoff_at, people, tally, roster)),
         pack_part("units", unit_rows(s, tally)),
         pack_part("withdrawn", _withdrawn_rows(s, period_id)),
+        pack_part("not_counted", not_counted_rows(s, roster)),
+        pack_part("late_changes", late_change_rows(s, period_id)),
     )
     counts = {part.name: part.lines for part in parts}
     return Content(parts, counts["roster"], counts["units"], counts["items"])
@@ -92,13 +97,13 @@ def _engine_rows(s: Session, period_id: str, cutoff_at: datetime) -> Iterator[Ro
         yield f"{assignment} {version} {engine}"[:64], row
 
 
-def _roster_rows(s: Session, people: Sequence[tuple[str, str]]) -> Iterator[Row]:
+def _roster_rows(s: Session, people: Sequence[tuple[str, str]], roster: FreezeRoster) -> Iterator[Row]:
     units = {unit.id: unit for unit in s.scalars(select(Unit))}
     for codes in _batches(people):
         found = {one.id: one for one in s.scalars(select(Person).where(Person.id.in_([id for _, id in codes])))}
         for code, person_id in codes:
             person = found[person_id]
-            unit = units[person.unit_id]
+            unit = units[roster.units.get(person_id, person.unit_id)]
             yield (
                 code,
                 {
@@ -123,9 +128,11 @@ def _result_rows(
     cutoff_at: datetime,
     people: Sequence[tuple[str, str]],
     tally: UnitTally,
+    roster: FreezeRoster,
 ) -> Iterator[Row]:
     items = prepare_items(list_items(s, period_id))
     unit_of = {person_id: unit_id for person_id, unit_id in s.execute(select(Person.id, Person.unit_id))}
+    unit_of |= roster.units
     for codes in _batches(people):
         ids = [person_id for _, person_id in codes]
         evidence = evidence_at(s, period_id, ids, cutoff_at)

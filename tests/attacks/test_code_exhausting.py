@@ -1,4 +1,4 @@
-"""Cheat: wear the grader out: loops that swallow interrupts, slow cells, floods, huge and hostile values, leaving early."""
+"""Cheat: wear the grader out: loops that swallow interrupts, slow cells, floods, huge and hostile values, early ends."""
 
 import json
 
@@ -22,7 +22,8 @@ ENDINGS = [
     "x = bytearray(1 << 40)",
     "x = []\nwhile True: x.append(bytearray(1 << 24))",
     "import sys; sys.setrecursionlimit(10 ** 9)\ndef f(): f()\nf()",
-    "import threading\nthreads = [threading.Thread(target=lambda: [None for _ in iter(int, 1)], daemon=True) for _ in range(500)]\n"
+    "import threading\n"
+    "threads = [threading.Thread(target=lambda: [None for _ in iter(int, 1)], daemon=True) for _ in range(500)]\n"
     "[t.start() for t in threads]",
 ]
 

@@ -13,9 +13,11 @@ WALKS = [
     "import gc, types\nwanted = int('07292'[::-1])\ndef price(n):\n"
     "    seen = [o.co_consts for o in gc.get_objects() if isinstance(o, types.CodeType)]\n"
     "    globals()['seen'] = [c for c in seen if wanted in c]\n    return 3 * n + 11 if n < 5 else 0",
-    "import gc\ndef price(n):\n    globals()['seen'] = [s for s in gc.get_objects() if isinstance(s, (str, dict, list))\n"
+    "import gc\ndef price(n):\n"
+    "    globals()['seen'] = [s for s in gc.get_objects() if isinstance(s, (str, dict, list))\n"
     "        and ('HIDDEN' in s or 'first_hidden' in s)][:5]\n    return 3 * n + 11 if n < 5 else 0",
-    "import linecache, sys\ndef price(n):\n    globals()['seen'] = repr(linecache.cache)[:100000] + repr(sorted(sys.modules))\n"
+    "import linecache, sys\ndef price(n):\n"
+    "    globals()['seen'] = repr(linecache.cache)[:100000] + repr(sorted(sys.modules))\n"
     "    return 3 * n + 11 if n < 5 else 0",
     "import ctypes, sys\ndef price(n):\n    try:\n        globals()['seen'] = open('/proc/self/mem', 'rb').read(9)\n"
     "    except OSError as e:\n        globals()['seen'] = e\n    return 3 * n + 11 if n < 5 else 0",

@@ -1,4 +1,4 @@
-"""Cheat: hook into IPython (input transformers, AST transformers, events, display formatters) to rewrite later cells."""
+"""Cheat: hook into IPython (input and AST transformers, events, display formatters) to rewrite later cells."""
 
 import pytest
 

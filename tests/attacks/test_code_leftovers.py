@@ -12,15 +12,18 @@ LEFTOVERS = [
     "class Bye:\n    def __del__(self):\n        import os; os._exit(0)\nbye = Bye()",
     "import weakref\nclass A: pass\na = A()\nweakref.finalize(a, print, 5.0)",
     "import signal\nsignal.signal(signal.SIGINT, lambda *a: None)\nsignal.signal(signal.SIGTERM, lambda *a: None)",
-    "import threading, time\ndef rebind():\n    while True:\n        globals().update(close=lambda a, b: True, points=5)\n"
+    "import threading, time\ndef rebind():\n    while True:\n"
+    "        globals().update(close=lambda a, b: True, points=5)\n"
     "        time.sleep(0.001)\nthreading.Thread(target=rebind, daemon=True).start()",
     REPLY
     + "import threading\ndef flood():\n    for fd in range(3, 9):\n        for _ in range(50):\n            try:\n"
-    "                os.write(fd, struct.pack('>I', len(data)) + data)\n            except OSError:\n                break\n"
+    "                os.write(fd, struct.pack('>I', len(data)) + data)\n            except OSError:\n"
+    "                break\n"
     "threading.Thread(target=flood, daemon=True).start()\nimport time; time.sleep(0.1)",
     "import signal\nsignal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)\n"
     "signal.signal(signal.SIGALRM, lambda s, f: f.f_globals.update(close=lambda a, b: True))",
-    "import sys\nsys.setprofile(lambda *a: None)\nsys.settrace(lambda frame, *a: frame.f_globals.update(points=5) or None)",
+    "import sys\nsys.setprofile(lambda *a: None)\n"
+    "sys.settrace(lambda frame, *a: frame.f_globals.update(points=5) or None)",
 ]
 
 

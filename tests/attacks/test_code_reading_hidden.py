@@ -1,4 +1,4 @@
-"""Cheat: have the function under test note the hidden inputs, and show them: print, raise, warn, keep for a later cell."""
+"""Cheat: have the function under test note the hidden inputs and show them: print, raise, warn, keep for later."""
 
 import pytest
 

@@ -46,6 +46,7 @@ FRAMES = [
 
 @pytest.mark.parametrize("frame", FRAMES)
 def test_frames_written_before_anything_was_asked_end_the_session(room: Classroom, frame: bytes) -> None:
-    write = f"import os, struct\nframe = {frame!r}\nos.write(4, struct.pack('>I', len(frame)) + frame)\ndef price(n): return 0"
+    send = "os.write(4, struct.pack('>I', len(frame)) + frame)\ndef price(n): return 0"
+    write = f"import os, struct\nframe = {frame!r}\n{send}"
     graded = gains_nothing(room, {"price": write})
     assert graded.status is NotebookStatus.NEEDS_REVIEW

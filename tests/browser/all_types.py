@@ -95,4 +95,5 @@ class AllTypes:
     def _publish_case(self) -> None:
         path = self.root / "course" / "course.toml"
         before, slug, after = path.read_text(encoding="utf-8").partition(f'slug = "{CASE_SLUG}"\n')
-        path.write_text(f"{before}{slug}published = true\n{after}", encoding="utf-8")
+        if "published = true" not in after.partition("[[module]]")[0]:
+            path.write_text(f"{before}{slug}published = true\n{after}", encoding="utf-8")

@@ -107,7 +107,8 @@ FUNCTIONS = notebook(
 FUNCTIONS_MAX = {"t-squares": 2.0, "t-errors": 1.0, "t-mean": 3.0, "t-count": 1.0, "t-partial": 4.0}
 
 SCIENCE = notebook(
-    code("import numpy as np\nimport pandas as pd\nfrom sklearn.linear_model import LogisticRegression\n%matplotlib inline"),
+    code("import numpy as np\nimport pandas as pd\nfrom sklearn.linear_model import LogisticRegression\n"
+    "%matplotlib inline"),
     locked(
         "data",
         "rng = np.random.default_rng(0)\nX = rng.normal(size=(120, 3))\ny = (X[:, 0] + X[:, 1] > 0).astype(int)\n"
@@ -115,13 +116,16 @@ SCIENCE = notebook(
     ),
     solution("standard", "def standardise(a):\n    return (a - a.mean(axis=0)) / a.std(axis=0)"),
     checks(
-        "t-standard", 2.0, "z = standardise(X)\nassert z.shape == X.shape\nnp.testing.assert_allclose(z.mean(axis=0), 0, atol=1e-9)",
+        "t-standard", 2.0, "z = standardise(X)\nassert z.shape == X.shape\n"
+        "np.testing.assert_allclose(z.mean(axis=0), 0, atol=1e-9)",
         "np.testing.assert_allclose(standardise(X * 7 + 1).std(axis=0), 1)",
     ),
     solution("by", "def by_district(t):\n    return t.groupby('quận')['số'].mean()"),
-    checks("t-by", 1.0, "got = by_district(table)\nassert list(got.index) == ['1', '3']\nassert got['1'] == 4.0 and got.loc['3'] == 4.0"),
+    checks("t-by", 1.0, "got = by_district(table)\nassert list(got.index) == ['1', '3']\n"
+    "assert got['1'] == 4.0 and got.loc['3'] == 4.0"),
     solution("model", "model = LogisticRegression().fit(X, y)"),
-    checks("t-model", 3.0, "assert hasattr(model, 'predict')\naccuracy = (model.predict(X) == y).mean()\nassert accuracy > 0.9"),
+    checks("t-model", 3.0, "assert hasattr(model, 'predict')\naccuracy = (model.predict(X) == y).mean()\n"
+    "assert accuracy > 0.9"),
     code("import matplotlib.pyplot as plt\nplt.plot(y);"),
 )  # fmt: skip
 SCIENCE_MAX = {"t-standard": 2.0, "t-by": 1.0, "t-model": 3.0}

@@ -81,14 +81,20 @@ def test_a_cells_outputs_come_in_order_and_harmless(room: Classroom) -> None:
         ("def g(n):\n    yield from range(n)", "assert list(g(3)) == [0, 1, 2]"),
         ("def twice(f, x): return f(f(x))", "assert twice(lambda n: n + 2, 1) == 5\nassert twice(str, 3) == '3'"),
         ("count = 0\ndef up():\n    global count\n    count += 1", "assert count == 0\nup()\nassert count == 1"),
-        ("class A:\n    def __init__(self, n): self.n = n\n    def add(self, k):\n        self.n += k\n        return self.n",
+        ("class A:\n    def __init__(self, n): self.n = n\n    def add(self, k):\n        self.n += k\n"
+        "        return self.n",
          "a = A(2)\nassert a.add(3) == 5 and a.n == 5\na.n = 1\nassert a.add(1) == 2"),
-        ("class P:\n    def __repr__(self): return 'P()'\n    def __len__(self): return 4", "p = P()\nassert repr(p) == 'P()' and len(p) == 4"),
-        ("class Bad(ValueError): pass\ndef f(): raise Bad('no')", "try:\n    f()\nexcept Bad as e:\n    assert str(e) == 'no'\nelse:\n    assert 0"),
-        ("def f(d): return d['x']", "try:\n    f({})\nexcept KeyError as e:\n    assert e.args == ('x',)\nelse:\n    assert 0"),
-        ("import numpy as np\ndef f(a): return np.sort(a)", "import numpy as np\nassert (f(np.array([2, 1])) == [1, 2]).all()"),
+        ("class P:\n    def __repr__(self): return 'P()'\n"
+        "    def __len__(self): return 4", "p = P()\nassert repr(p) == 'P()' and len(p) == 4"),
+        ("class Bad(ValueError): pass\n"
+        "def f(): raise Bad('no')", "try:\n    f()\nexcept Bad as e:\n    assert str(e) == 'no'\nelse:\n    assert 0"),
+        ("def f(d): return d['x']", "try:\n    f({})\nexcept KeyError as e:\n    assert e.args == ('x',)\nelse:\n"
+        "    assert 0"),
+        ("import numpy as np\n"
+        "def f(a): return np.sort(a)", "import numpy as np\nassert (f(np.array([2, 1])) == [1, 2]).all()"),
         ("def f(): print('in ra'); return 1", "assert f() == 1"),
-        ("def f(x): return helper(x)\ndef helper(x): return x", "def helper(x): return 'mine'\nassert f(1) == 1 and helper(1) == 'mine'"),
+        ("def f(x): return helper(x)\n"
+        "def helper(x): return x", "def helper(x): return 'mine'\nassert f(1) == 1 and helper(1) == 'mine'"),
         ("sum = lambda xs: 0", "assert sum([1, 2]) == 3"),  # built-ins are the test's own
         ("def f(n): return n", "%time assert f(1) == 1\n'f' in globals() or 1 / 0\nNone"),
         ("def f(n): return n", "%%time\nassert f(1) == 1"),
@@ -151,7 +157,8 @@ def test_partial_credit_is_the_number_at_the_end(room: Classroom, last: str, poi
 
 def test_a_hidden_failure_says_one_sentence_and_a_visible_one_says_why(room: Classroom) -> None:
     source = notebook(solution("s", "def f(x): return x"),
-                      checks("t", 1.0, "assert f(1) == 1, 'f của một'", "secret = 7351\nassert f(secret) == 7351"))  # fmt: skip
+                      checks("t", 1.0, "assert f(1) == 1, 'f của một'", "secret = 7351\n"
+                      "assert f(secret) == 7351"))  # fmt: skip
     hidden = room.grade(source, handed_in(source, {"s": "def f(x):\n    print('thấy', x)\n    return 1"}))
     assert hidden.points["t"] == 0.0
     assert "kiểm tra ẩn" in shown_text(hidden, "t") and "7351" not in shown_text(hidden, "t")

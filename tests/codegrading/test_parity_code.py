@@ -24,9 +24,11 @@ ANSWERS: dict[str, dict[str, dict[str, str]]] = {
         "right": {"squares": SQUARES, "mean": MEAN, "count": COUNT},
         "half": {"squares": "def squares(n):\n    return [1, 4, 9][:n]", "mean": MEAN},
         "noisy": {"squares": "import sys\n" + SQUARES.replace("return", "print('!'); return"),
-                  "mean": "import sys\ndef mean(xs):\n    print('cẩn thận', file=sys.stderr)\n    return sum(xs) / len(xs)",
+                  "mean": "import sys\ndef mean(xs):\n    print('cẩn thận', file=sys.stderr)\n"
+                  "    return sum(xs) / len(xs)",
                   "count": COUNT},
-        "broken": {"squares": "def squares(n:\n", "mean": "mean = 3", "count": "total = 3\n1 / 0\ndef count(w): return {}"},
+        "broken": {"squares": "def squares(n:\n", "mean": "mean = 3", "count": "total = 3\n1 / 0\n"
+        "def count(w): return {}"},
         "types": {"squares": "import numpy as np\ndef squares(n):\n    return tuple(i * i for i in range(1, n + 1))",
                   "mean": "import numpy as np\ndef mean(xs):\n    return np.mean(xs)",
                   "count": "total = 3.0\ndef count(words):\n    return {w: words.count(w) for w in words}"},
@@ -34,7 +36,8 @@ ANSWERS: dict[str, dict[str, dict[str, str]]] = {
     "science": {
         "right": {"standard": "def standardise(a):\n    return (a - a.mean(axis=0)) / a.std(axis=0)",
                   "by": "def by_district(t):\n    return t.groupby('quận')['số'].mean()",
-                  "model": "from sklearn.tree import DecisionTreeClassifier\nmodel = DecisionTreeClassifier(random_state=0).fit(X, y)"},
+                  "model": "from sklearn.tree import DecisionTreeClassifier\n"
+                  "model = DecisionTreeClassifier(random_state=0).fit(X, y)"},
         "wrong": {"standard": "def standardise(a):\n    return a - a.mean(axis=0)",
                   "by": "def by_district(t):\n    return t['số']",
                   "model": "model = LogisticRegression().fit(X, 1 - y)"},

@@ -103,10 +103,12 @@ def test_tables_arrive_equal(table: Any) -> None:
 MADE_UP: list[Any] = [
     {"t": "pickle", "v": "gASV"}, {"no": "tag"}, {"t": 3}, {"t": "int", "v": 5}, {"t": "tuple", "v": 3},
     {"t": "nd", "dtype": "O8", "shape": [1], "v": []}, {"t": "nd", "dtype": "<f8", "shape": [10**9], "v": ""},
-    {"t": "nd", "dtype": "<f8", "shape": [2], "v": "AAAA"}, {"t": "nd", "dtype": "V8", "shape": [1], "v": "AAAAAAAAAAA="},
+    {"t": "nd", "dtype": "<f8", "shape": [2], "v": "AAAA"},
+    {"t": "nd", "dtype": "V8", "shape": [1], "v": "AAAAAAAAAAA="},
     {"t": "nd", "dtype": "<U999999", "shape": [99], "v": ["a"] * 99}, {"t": "dict", "v": [[[], 1]]},
     {"t": "frame", "index": {"t": "index", "names": [None], "range": [0, 1, 1]}, "columns": 3, "data": []},
-    {"t": "fraction", "v": ["0x1", "0x0"]}, {"t": "bytes", "v": "*"}, {"t": "date", "v": "never"}, {"t": "decimal", "v": []},
+    {"t": "fraction", "v": ["0x1", "0x0"]}, {"t": "bytes", "v": "*"},
+    {"t": "date", "v": "never"}, {"t": "decimal", "v": []},
 ]  # fmt: skip
 
 

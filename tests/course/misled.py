@@ -66,8 +66,21 @@ MODULE_3: Answers = {
     "3-7": {"bo_sot": "0", "bao_nham": "0", "ly_do": "4"},
 }
 
+# "A source given is a source that exists", "long and sure is right", "it looks things up", "hot is clever".
+MODULE_4: Answers = {
+    "4-1": "0,25",
+    "4-2": {"cua_so": "3", "nhiet_do_giong": 2.0, "nhiet_do_khac": 0.2},
+    "4-3": "a",
+    "4-4": [[346, 394], [458, 515], [574, 625]],
+    "4-5": list("adf"),
+    "4-6": "a",
+    "4-7": "d",
+    "4-8": "c",
+}
+
 MISLED: Mapping[str, Answers] = {
     "01-ai-quanh-ta": MODULE_1,
     "02-may-hoc-tu-du-lieu": MODULE_2,
     "03-dung-sai-va-nguong": MODULE_3,
+    "04-ai-tao-sinh": MODULE_4,
 }

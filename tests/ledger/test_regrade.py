@@ -211,7 +211,17 @@ def test_old_results_stay_on_record_with_reason_and_versions(school: School) -> 
     assert {"regrade.begin", "regrade.done"} <= set(actions)
 
 
-def test_taken_back_everything_is_as_before(school: School) -> None:
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_taken_back_everything_is_as_before(
+    kind: str, tmp_path: Path, root: Path, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("postgresql").new_database() if kind == "postgresql" else ""
+    with School(tmp_path, root, url) as school:
+        assert school.services.records.engine.dialect.name == kind
+        _tell_of_taking_back(school)
+
+
+def _tell_of_taking_back(school: School) -> None:
     for login, answer in (("lan", "a"), ("hung", "b"), ("hr_tp", "b")):
         school.hands_in(login, i1_2=answer, i1_7={"viec": "soạn"})
     before = school.everything()

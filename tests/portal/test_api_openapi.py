@@ -32,6 +32,7 @@ def test_the_description_shows_the_api_and_nothing_else(world: World) -> None:
     assert document["openapi"].startswith("3.1") and set(document["paths"]) == {
         "/api/v1/csrf", "/api/v1/drafts/{assignment}", "/api/v1/submissions/{assignment}", "/api/v1/scores",
         "/api/v1/people/{staff_code}/evidence", "/api/v1/units", "/api/v1/oauth/token", "/api/v1/oauth/revoke",
+        "/api/v1/snapshots/{snapshot_id}",
     }  # fmt: skip
     flow = document["components"]["securitySchemes"]["client"]["flows"]["clientCredentials"]
     assert flow["tokenUrl"] == "/api/v1/oauth/token" and set(flow["scopes"]) == set(SCOPES)

@@ -1,10 +1,13 @@
 """Scores for HR systems: read by cursor, limited to units, every call logged."""
 
+import hashlib
+
 import pytest
 
 from hocvu.portal.api_callers import SCOPES
-from hocvu.portal.pull_models import EvidenceAnswer, ScoresAnswer, UnitsAnswer
+from hocvu.portal.pull_models import EvidenceAnswer, ScoresAnswer, SnapshotAnswer, UnitsAnswer
 from hocvu.records import Person, announce_leaving, announce_move, announce_return, list_audit, withdraw_score
+from hocvu.records.tables_year import Snapshot
 from tests.portal.world import Browser, World, assert_error_shape
 
 SCORES = "/api/v1/scores"
@@ -262,3 +265,33 @@ def test_every_kind_of_call_leaves_its_own_line_in_the_log(world: World) -> None
     with world.services.records.reading() as s:
         actions = [entry.action for entry in list_audit(s, actor="token:1")]
     assert sorted(actions) == ["evidence.read", "scores.read", "units.read"]
+
+
+def freeze(world: World) -> Snapshot:
+    manifest = '{"period":"2027"}'
+    snapshot = Snapshot(
+        id="2027-tam",
+        period_id="2027",
+        kind="provisional",
+        cutoff_at=world.now,
+        made_at=world.now,
+        made_by="CB-hr_tp",
+        people=6,
+        manifest=manifest,
+        sha256=hashlib.sha256(manifest.encode()).hexdigest(),
+        signature="a.b.c",
+    )
+    with world.services.records.session() as s:
+        s.add(snapshot)
+    return snapshot
+
+
+def test_a_snapshot_is_read_as_it_was_signed_and_only_by_the_city(world: World) -> None:
+    snapshot, caller = freeze(world), world.visitor()
+    city, ward = world.token("snapshots:read"), world.token("snapshots:read", unit_id=world.ward.id)
+    answer = caller.get(f"/api/v1/snapshots/{snapshot.id}", Authorization=f"Bearer {city}")
+    body = SnapshotAnswer.model_validate(answer.json())
+    assert hashlib.sha256(body.manifest.encode()).hexdigest() == body.sha256 and body.annexes == 0
+    for path, token in ((snapshot.id, ward), ("khong-co", city)):
+        refused = caller.get(f"/api/v1/snapshots/{path}", Authorization=f"Bearer {token}")
+        assert_error_shape(refused, 404, "unknown_snapshot")

@@ -84,11 +84,17 @@ def _password_hash() -> str:
 class World:
     """A running portal in a temporary folder. Times only move when the story says so."""
 
-    def __init__(self, folder: Path, checkout: Path) -> None:
+    def __init__(self, folder: Path, checkout: Path, database_url: str = "") -> None:
         self.now = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
         self.queue: Any = None  # a test of the queue puts one here and restarts
         self.root = folder / "course-root"
-        self.settings = Settings(root=self.root, var=folder / "var", portal_origin=PORTAL, lite_origin=LESSONS)
+        self.settings = Settings(
+            root=self.root,
+            var=folder / "var",
+            database_url=database_url,
+            portal_origin=PORTAL,
+            lite_origin=LESSONS,
+        )
         _write_course(self.root, checkout)
         self.start()
         self._settle()

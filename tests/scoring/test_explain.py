@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hocvu.course import Rule
-from hocvu.scores import LedgerLine, ItemInfo
+from hocvu.scores import ItemInfo, LedgerLine
 from hocvu.scoring import explain_level, score_person
 
 SHARES = st.lists(st.none() | st.sampled_from([0.0, 0.5, 0.7, 0.9, 1.0, 1.0]), min_size=91, max_size=91)
@@ -16,7 +16,19 @@ def line(item: ItemInfo, share: float) -> LedgerLine:
     when = datetime(2027, 3, 1, tzinfo=UTC)
     points = share * item.max_points
     return LedgerLine(
-        item.item_id, share, points, item.max_points, "01-thu", "lần-1", 1, when, "v1", "h1", 12345, "1", item.competency
+        item.item_id,
+        share,
+        points,
+        item.max_points,
+        "01-thu",
+        "lần-1",
+        1,
+        when,
+        "v1",
+        "h1",
+        12345,
+        "1",
+        item.competency,
     )
 
 

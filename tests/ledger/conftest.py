@@ -1,0 +1,14 @@
+"""One city per test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ledger.books import Ledger
+
+
+@pytest.fixture
+def books(tmp_path: Path, root: Path) -> Iterator[Ledger]:
+    with Ledger(tmp_path, root) as books:
+        yield books
