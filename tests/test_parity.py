@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from hocvu.autograde.data_grader import is_data_notebook
 from hocvu.grading import grade_answers
 from hocvu.publishing.specs import compile_assignment
 from hocvu.questions.assignment import AssignmentSpec
@@ -26,8 +27,17 @@ from tests.autograde.notebooks import (
     text,
     write,
 )
+from tests.codegrading.notebooks import FUNCTIONS, SCIENCE
+from tests.codegrading.test_parity_code import ANSWERS
 
 MODULE = "01-ai-quanh-ta"
+QUESTIONS_IN = "hocvu.questions"
+# What learners write into code cells, by grade id: right, half right, raising, of other types.
+CODE_ANSWERS: dict[str, list[str]] = {}
+for slug in ("functions", "science"):
+    for answers_of_one in ANSWERS[slug].values():
+        for grade_id, source in answers_of_one.items():
+            CODE_ANSWERS.setdefault(grade_id, []).append(source)
 FREE_TEXT = {
     "exercises": notebook(
         text("mo-dau", "# Bài có tự luận"),
@@ -70,7 +80,7 @@ class Learners:
         self.specs = [
             spec
             for path in sorted(source.glob("*.ipynb"))
-            if any(cell["cell_type"] == "code" for cell in read(path)["cells"])
+            if is_data_notebook(read(path)) and QUESTIONS_IN in path.read_text(encoding="utf-8")
             for spec in [compile_assignment(path)]
         ]
 
@@ -95,7 +105,9 @@ class Learners:
         rng, content = self.rng, read(path)
         for cell in list(content["cells"]):
             marks = cell["metadata"].get("nbgrader", {})
-            if marks.get("solution") and rng.random() < 0.6:
+            if marks.get("grade_id") in CODE_ANSWERS and rng.random() < 0.9:
+                rewrite(content, marks["grade_id"], rng.choice(CODE_ANSWERS[marks["grade_id"]]))
+            elif marks.get("solution") and cell["cell_type"] == "markdown" and rng.random() < 0.6:
                 rewrite(content, marks["grade_id"], f"Ý kiến của tôi số {rng.randrange(100)}: < 5 việc & đủ dấu.")
         if rng.random() < 0.3:
             content["cells"].insert(rng.randrange(len(content["cells"]) + 1), text("them", "Ghi chú **của tôi**."))
@@ -178,6 +190,17 @@ def two_notebooks(course: Course) -> str:
     return "hai-phan"
 
 
+def functions(course: Course) -> str:
+    course.assignment("ham", {"exercises": copy.deepcopy(FUNCTIONS)}, due=DUE)
+    return "ham"
+
+
+def science(course: Course) -> str:
+    """numpy, pandas and scikit-learn."""
+    course.assignment("khoa-hoc", {"exercises": copy.deepcopy(SCIENCE)}, due=DUE)
+    return "khoa-hoc"
+
+
 def compare(course: Course, makers: list[Callable[[Course], str]], learners: int, again: int) -> int:
     """Let learners hand in, grade both ways, correct by hand, let some hand in again, and compare after each round."""
     slugs = [make(course) for make in makers]
@@ -213,18 +236,18 @@ def check_interesting(rows: dict[str, Any]) -> None:
     assert any(comment["manual_comment"] for comment in comments)
 
 
-ALL = [no_code, all_types, with_free_text, two_notebooks]
+ALL = [no_code, all_types, with_free_text, two_notebooks, functions, science]
 
 
 @pytest.mark.timeout(900)
 def test_sixty_submissions_leave_the_same_gradebook_as_stock(course: Course) -> None:
-    assert compare(course, ALL, learners=12, again=3) == 60
+    assert compare(course, ALL, learners=8, again=2) == 60
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_three_hundred_and_more_submissions_leave_the_same_gradebook_as_stock(course: Course) -> None:
-    assert compare(course, ALL, learners=70, again=15) == 340
+    assert compare(course, ALL, learners=50, again=10) == 360
 
 
 def test_the_autograded_notebook_shows_every_answer_and_the_pure_points(course: Course) -> None:

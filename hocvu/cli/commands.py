@@ -83,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
     how.add_argument("--write", action="store_true", help="write the scores that follow from the stored evidence")
     recompute.add_argument("--period", default="", help="period code (default: the course's)")
     recompute.add_argument("--person", default="", metavar="CODE", help="verify only this staff code")
+    recompute.add_argument("--stored-results", action="store_true", help="do not grade again: evidence and scores only")
     recompute.add_argument("--limit", type=int, default=200, help="differences to print (default: 200)")
     confirm = verb("confirm", "confirm", "record a contribution that a person confirmed (band 4), or take it back")
     confirm.add_argument("person", help="staff code of who contributed")
@@ -92,7 +93,22 @@ def parser() -> argparse.ArgumentParser:
     confirm.add_argument("--period", default="", help="period code (default: the course's)")
     confirm.add_argument("--revoke", type=int, default=0, metavar="ID", help="take this confirmation back")
     _add_year_verbs(verb)
+    _add_roster_verb(verb)
     return made
+
+
+def _add_roster_verb(verb: Callable[..., argparse.ArgumentParser]) -> None:
+    roster = verb("roster", "roster", "check a file of people and print what would change; --apply writes it")
+    roster.add_argument("file", type=Path, help="the roster, columns as in docs/vi/danh-sach-nhan-su.md")
+    how = roster.add_mutually_exclusive_group()
+    how.add_argument("--dry-run", action="store_true", help="only check and print (the default)")
+    how.add_argument("--apply", action="store_true", help="write it, all rows or none")
+    roster.add_argument("--reason", default="", help="reason of changes near a freeze")
+    roster.add_argument("--create-units", default="", metavar="BLOC", help="make unknown units, in this bloc")
+    roster.add_argument("--complete", action="store_true", help="the file has everybody of its units: list the missing")
+    roster.add_argument("--mark-missing-left", action="store_true", help="with --complete --apply: they left today")
+    roster.add_argument("--period", default="", help="period of exemptions (default: the course's)")
+    roster.add_argument("--limit", type=int, default=200, help="findings to print (default: 200)")
 
 
 def _add_year_verbs(verb: Callable[..., argparse.ArgumentParser]) -> None:

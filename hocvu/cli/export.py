@@ -17,7 +17,6 @@ from hocvu.records import (
     iter_people_scores,
     unit_and_children,
 )
-from hocvu.records.appeals import appeal_states
 from hocvu.settings import Settings
 
 

@@ -6,8 +6,9 @@ from hocvu.labs.bench import Bench, Setting
 from hocvu.labs.charts import Part, stacked_bar
 from hocvu.labs.controls import Pick, Words
 from hocvu.labs.keyword_rules_html import FILLS
-from hocvu.labs.requests import TASKS, Task, draft, kept_parts
+from hocvu.labs.requests import TASKS, Task, draft
 from hocvu.labs.rules import Outcome
+from hocvu.questions.prompt import PERSONAL_DATA
 
 NOTE = (
     "Trợ lý mô phỏng, không phải AI thật: nháp được ghép từ câu viết sẵn, thiếu thành phần nào thì hỏng đúng chỗ đó. "
@@ -33,9 +34,9 @@ def _rules(task: Task, request: str) -> str:
     kept = {part: rule.is_kept(request) for part, rule in task.components.items()}
     count = sum(kept.values())
     parts = [Part("có", count, FILLS[Outcome.RIGHT]), Part("thiếu", len(kept) - count, FILLS[Outcome.WRONG])]
-    rows = "".join(_row(task, part, has) for part, has in kept.items())
+    rows = "".join(_row(task, part, request) for part in kept)
     return (
-        f"<p>Yêu cầu của anh/chị có <strong>{count}/{len(kept)}</strong> thành phần.</p>{_leak(task, request)}"
+        f"<p>Yêu cầu của anh/chị có <strong>{count}/{len(kept)}</strong> thành phần.</p>{_leak(request)}"
         f"{stacked_bar('Thành phần của yêu cầu', [one for one in parts if one.count])}"
         "<table><caption>Kiểm bằng luật công khai, không dùng AI</caption><thead><tr>"
         '<th scope="col">Thành phần</th><th scope="col">Kết quả</th><th scope="col">Cách kiểm</th></tr></thead>'
@@ -43,19 +44,21 @@ def _rules(task: Task, request: str) -> str:
     )
 
 
-def _row(task: Task, part: str, has: bool) -> str:
-    """Return the row of one component; one that is missing comes with a sentence that can be added."""
+def _row(task: Task, part: str, request: str) -> str:
+    """Return the row of one component; one that is missing comes with what can be done."""
     rule = task.components[part]
     how = f"<details><summary>Luật kiểm</summary>{escape(rule.why())}</details>"
-    hint = "" if has else f"<p>Thêm một câu như: «{escape(task.hints[part])}»</p>"
-    return (
-        f'<tr><th scope="row">{escape(rule.name)}</th><td class="{"hocvu-hit" if has else "hocvu-miss"}">'
-        f'<span class="hocvu-outcome">{"✓ có" if has else "✗ thiếu"}</span></td><td>{hint}{how}</td></tr>'
-    )
+    if rule.is_kept(request):
+        found, hint = '<td class="hocvu-hit"><span class="hocvu-outcome">✓ có</span></td>', ""
+    else:
+        found = '<td class="hocvu-miss"><span class="hocvu-outcome">✗ thiếu</span></td>'
+        leaks = task.rules[part].is_kept(request)  # the words are there; only the personal data spoil it
+        hint = "Xóa dữ liệu cá nhân." if leaks else f"Thêm một câu như: «{escape(task.hints[part])}»"
+    return f'<tr><th scope="row">{escape(rule.name)}</th>{found}<td>{hint}{how}</td></tr>'
 
 
-def _leak(task: Task, request: str) -> str:
-    if request and PERSONAL_DATA.search(request):
+def _leak(request: str) -> str:
+    if PERSONAL_DATA.search(request):
         return (
             "<p><mark>Trong yêu cầu có số giống số điện thoại, số định danh hoặc địa chỉ thư.</mark> Anh/chị xóa đi "
             "trước khi gửi. Gửi rồi thì không lấy lại được.</p>"

@@ -20,6 +20,7 @@ from hocvu.portal import (
     page_appeal_review,
     page_appeals,
     page_bench,
+    page_certificates,
     page_clients,
     page_competency,
     page_course,
@@ -32,6 +33,8 @@ from hocvu.portal import (
     page_login,
     page_regrade,
     page_results,
+    page_roster,
+    page_roster_person,
     page_verify,
     page_year,
 )
@@ -55,7 +58,10 @@ PAGES = (
     page_library,
     page_exercises,
     page_results,
+    page_certificates,
     page_hr,
+    page_roster,
+    page_roster_person,
     page_exports,
     page_instructor,
     page_regrade,
@@ -100,7 +106,8 @@ def build_app(services: Services) -> FastAPI:
     app.add_api_route("/healthz", health, methods=["GET"], include_in_schema=False)
     app.mount("/static/fonts", Assets(settings.root / FONTS, keep=True))
     app.mount("/static", Assets(STATIC))
-    app.add_middleware(BodyLimit, max_bytes=settings.max_answers_bytes)
+    longer = {page_roster.UPLOAD: page_roster.UPLOAD_BYTES}
+    app.add_middleware(BodyLimit, max_bytes=settings.max_answers_bytes, longer=longer)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.state.headers = security_headers(portal_csp(settings), settings.portal.startswith("https"))
     app.add_middleware(ResponseHeaders, headers=app.state.headers)

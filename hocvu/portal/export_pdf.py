@@ -42,7 +42,7 @@ WIDTHS = {  # of the columns with words, in parts of the width; the others are 7
 NARROW = frozenset({Style.COUNT, Style.SHARE, Style.POINTS, Style.DAY})
 
 
-class Sheet(FPDF):
+class Sheet(FPDF):  # type: ignore[misc]
     """A page with the hash and its number at its foot."""
 
     def __init__(self, root: Path, digest: str) -> None:

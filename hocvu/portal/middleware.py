@@ -15,16 +15,19 @@ class BodyLimit:
     The refusal is raised where the body is read, so that it leaves in the form its reader understands.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, longer: Mapping[str, int] | None = None) -> None:
+        """longer: path → max_bytes, where files are uploaded."""
         self.app = app
         self.max_bytes = max_bytes
+        self.longer = longer or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "0")
-        too_large = not announced.isdigit() or int(announced) > self.max_bytes
+        max_bytes = self.longer.get(scope["path"], self.max_bytes)
+        too_large = not announced.isdigit() or int(announced) > max_bytes
         seen = 0
 
         async def counted() -> Message:
@@ -33,7 +36,7 @@ class BodyLimit:
                 raise HTTPException(413, headers={"Connection": "close"})
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self.max_bytes:
+            if seen > max_bytes:
                 raise HTTPException(413, headers={"Connection": "close"})
             return message
 

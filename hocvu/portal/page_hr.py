@@ -85,6 +85,7 @@ def show_people(
     """The table of people; every look at named data is logged."""
     course = services.course
     table = score_table(course, services.period_id)
+    wanted = wanted.tidy(table)
     with services.records.session(durable=False) as s:
         view = open_view(s, me.person, wanted, course, table)
         table = score_table(course, view.period_id).chosen(wanted.cot)

@@ -1,7 +1,7 @@
 """What an HR officer may see and asked for: the filter of the page and of its exports, limited to their units."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -63,9 +63,10 @@ class Asked:
         values = {field.name: getattr(self, field.name) for field in fields(self)} | more
         return urlencode({name: value for name, value in values.items() if value}, doseq=True)
 
-    @property
-    def is_narrowed(self) -> bool:
-        return any(getattr(self, field.name) for field in fields(self) if field.name not in ("sap", "cot"))
+    def tidy(self, table: Table) -> "Asked":
+        """Return the same without a choice of columns that is everybody's, so that addresses stay short."""
+        usual = {column.key for column in table.chosen(()).columns}
+        return replace(self, cot=()) if set(self.cot) == usual else self
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _filter(s: Session, asked: Asked, course: Course, unit_ids: frozenset[int] |
         is_leader=YES_NO.get(asked.lanh_dao),
         band=int(asked.muc) if asked.muc in ("0", "1", "2", "3", "4") else None,
         competency=competency,
-        below_level=int(asked.duoi) if asked.duoi in ("1", "2", "3") else 1,
+        below_level=(int(asked.duoi) if asked.duoi in ("1", "2", "3") else 1) if competency else 0,
         progress=Progress(asked.tinh_trang) if asked.tinh_trang in set(Progress) else None,
         has_appeal=asked.kien_nghi == "1",
         meets_role=meets_role,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from hocvu.course import Course, Track
 from hocvu.portal.words import LEVELS, local, percent, points
 from hocvu.records import ScoredPerson, appeal_states, capstone_points, has_appeals, list_items
+from hocvu.records.row_notes import exemption_reasons, has_exemptions
 from hocvu.scores import CAPSTONE, Score
 from hocvu.scoring import check_floor, convert_score, find_track
 from hocvu.scoring.bands import NO_BAND_YET, NOT_ENOUGH_DATA
@@ -35,6 +36,7 @@ class Line:
     person: ScoredPerson
     capstone: float | None
     appeal: bool | None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def score_table(course: Course, period_id: str) -> Table:
         Column("ngay_dat", "Ngày đạt", 12, lambda line: _day(line.person.band_since), Style.DAY, "band_since"),
         Column("quy_doi", "Điểm quy đổi", 10, _conversion_column(course), Style.POINTS),
         Column("kien_nghi", "Kiến nghị", 14, lambda line: APPEALS[line.appeal]),
-        Column("ghi_chu", "Ghi chú", 20, lambda _: ""),
+        Column("ghi_chu", "Ghi chú", 20, lambda line: line.note),
         Column("diem", "Điểm bài tập", 12, lambda line: line.person.points, Style.POINTS, "points"),
         Column("diem_toi_da", "Điểm tối đa", 12, lambda line: line.person.max_points, Style.POINTS),
         Column("cap_nhat", "Ngày cập nhật", 14, lambda line: _day(line.person.updated_at), Style.DAY, "updated_at"),
@@ -123,22 +125,30 @@ def score_table(course: Course, period_id: str) -> Table:
     return Table(course, period_id, columns)
 
 
+EXEMPTIONS = {"exempt": "miễn", "deferred": "hoãn"}
 APPEALS = {None: "không", True: "đang xử lý", False: "đã xử lý"}
 
 
 def lines_of(s: Session, table: Table, batches: Iterable[Sequence[ScoredPerson]], first: int = 1) -> Iterator[Line]:
     """Yield the people of the batches, numbered, with their petitions and capstone looked up batch by batch."""
     period, with_appeals = table.period_id, has_appeals(s, table.period_id)
+    with_notes = has_exemptions(s, period)
     possible = sum(item.max_points for item in list_items(s, period) if item.module == CAPSTONE)
     number = first
     for people in batches:
         ids = [one.person_id for one in people]
         appeals = appeal_states(s, period, ids) if with_appeals else {}
         capstone = capstone_points(s, period, CAPSTONE, ids) if possible else {}
+        exempt = exemption_reasons(s, period, ids) if with_notes else {}
         for one in people:
             earned = capstone.get(one.person_id)
-            yield Line(number, one, None if earned is None else earned / possible, appeals.get(one.person_id))
+            share = None if earned is None else earned / possible
+            yield Line(number, one, share, appeals.get(one.person_id), _note(*exempt.get(one.person_id, ("", ""))))
             number += 1
+
+
+def _note(kind: str, reason: str) -> str:
+    return f"{EXEMPTIONS.get(kind, kind)}: {reason}" if kind else ""
 
 
 def cells_of(table: Table, line: Line) -> list[Cell]:

@@ -1,4 +1,4 @@
-"""What the HR table shows beside scores: petitions and the capstone, for many people at once."""
+"""What the HR table shows beside scores: petitions, exemptions and the capstone, for many people at once."""
 
 from collections.abc import Collection, Sequence
 from itertools import islice
@@ -7,6 +7,7 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from hocvu.records.tables import Evidence, PeriodItem
+from hocvu.records.tables_roster import Exemption
 from hocvu.records.tables_year import Appeal
 
 CHUNK = 500
@@ -24,6 +25,22 @@ def appeal_states(s: Session, period_id: str, person_ids: Sequence[str]) -> dict
 
 def has_appeals(s: Session, period_id: str) -> bool:
     return s.scalar(select(Appeal.id).where(Appeal.period_id == period_id).limit(1)) is not None
+
+
+def exemption_reasons(s: Session, period_id: str, person_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Person id → (kind, reason) of the exemption that stands; the last one of somebody who has several."""
+    found: dict[str, tuple[str, str]] = {}
+    for ids in _chunks(person_ids):
+        query = select(Exemption.person_id, Exemption.kind, Exemption.reason).where(
+            Exemption.period_id == period_id, Exemption.withdrawn_at.is_(None), Exemption.person_id.in_(ids)
+        )
+        for person_id, kind, reason in s.execute(query.order_by(Exemption.id)):
+            found[person_id] = (kind, reason)
+    return found
+
+
+def has_exemptions(s: Session, period_id: str) -> bool:
+    return s.scalar(select(Exemption.id).where(Exemption.period_id == period_id).limit(1)) is not None
 
 
 def capstone_points(s: Session, period_id: str, module: str, person_ids: Sequence[str]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Cheat: wear the grader out: loops that swallow interrupts, slow cells, floods, huge and hostile values, early ends."""
+"""Cheat: wear the grader out: loops that swallow interrupts, slow cells, floods, hostile values, early ends."""
 
 import json
 

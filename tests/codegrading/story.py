@@ -29,7 +29,7 @@ class Classroom:
 
     def __init__(self, preload: tuple[str, ...] = LIGHT, **limits: Any) -> None:
         self._warm = Warm(guest=GUEST, preload=preload, limits=Limits(**limits))
-        self._known: dict[int, CodeAssignment] = {}
+        self._known: dict[int, tuple[Notebook, CodeAssignment]] = {}  # holds the notebook, so that its id stays its own
 
     def __enter__(self) -> Self:
         self._warm.__enter__()
@@ -42,7 +42,9 @@ class Classroom:
         self, source: Notebook, submitted: Notebook | bytes, timeout_s: float = 10.0, **options: Any
     ) -> GradedNotebook:
         """Return the grade of a submission to an instructor's notebook."""
-        assignment = self._known.setdefault(id(source), read_assignment(source))
+        if id(source) not in self._known:
+            self._known[id(source)] = (source, read_assignment(source))
+        assignment = self._known[id(source)][1]
         data = submitted if isinstance(submitted, bytes) else as_bytes(submitted)
         return grade_notebook(assignment, data, warm=self._warm, timeout_s=timeout_s, **options)
 

@@ -167,6 +167,12 @@ def test_a_hidden_failure_says_one_sentence_and_a_visible_one_says_why(room: Cla
     assert "7351" not in seen_by_learner(hidden) + seen_by_learner(visible)
 
 
+def test_stderr_in_a_hidden_part_counts_as_failure_too(room: Classroom) -> None:
+    source = notebook(solution("s", "def f(x): return x"), checks("t", 1.0, "assert f(1) == 1", "assert f(2) == 2"))
+    noisy = "import sys\ndef f(x):\n    if x > 1: print('!', file=sys.stderr)\n    return x"
+    assert room.grade(source, handed_in(source, {"s": noisy})).points["t"] == 0.0
+
+
 def test_an_endless_loop_costs_its_own_cell_only(room: Classroom) -> None:
     source = notebook(
         solution("a", "a = 1"),

@@ -116,6 +116,7 @@ def test_points_flags_and_comments_equal_nbgraders(tmp_path: Path) -> None:
         for (name, learner), path in paths.items():
             graded = room.grade(SOURCES[name], path.read_bytes())
             assert our_grades(graded) == stock_grades(gradebook, name, learner), (name, learner, graded.reason)
+            assert ("image/png" in str(graded.autograded["cells"][-1])) == (name == "science")
             nbformat.validate(nbformat.from_dict(graded.autograded))
             compare_checksums(graded.autograded, tmp_path / "autograded" / learner / name / f"{name}.ipynb")
     shutil.rmtree(tmp_path)

@@ -78,9 +78,22 @@ MODULE_4: Answers = {
     "4-8": "c",
 }
 
+# "Call it an expert", "tell it not to make things up", "threaten it", "whoever pays may paste anything".
+FLATTERY = "Bạn là chuyên gia hàng đầu. Hãy viết thật dài, thật hay và đừng bịa. Làm sai là bị kỷ luật."
+MODULE_5: Answers = {
+    "5-1": dict.fromkeys(["lanh_dao", "can_kiem_tra", "tom_tat", "khong_qua", "gach_dau", "chi_dung"], "boi_canh"),
+    "5-2": ["ra", "doc", "sua", "kiem", "che", "ghi"],
+    "5-3": FLATTERY,
+    "5-4": [[42, 92]],
+    "5-5": "a",
+    "5-6": FLATTERY,
+    "5-7": "c",
+}
+
 MISLED: Mapping[str, Answers] = {
     "01-ai-quanh-ta": MODULE_1,
     "02-may-hoc-tu-du-lieu": MODULE_2,
     "03-dung-sai-va-nguong": MODULE_3,
     "04-ai-tao-sinh": MODULE_4,
+    "05-ra-yeu-cau": MODULE_5,
 }

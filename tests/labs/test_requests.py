@@ -60,3 +60,22 @@ def test_markup_in_a_request_stays_text() -> None:
 
 def test_the_bench_says_that_the_assistant_is_no_ai() -> None:
     assert "không phải AI thật" in BENCH.outcome(BENCH.defaults, 1)
+
+
+@EVERY_TASK
+def test_each_hint_adds_the_component_it_is_for(task: Task) -> None:
+    assert set(task.hints) == set(task.components) and len(task.components) == 6
+    for part, hint in task.hints.items():
+        assert task.components[part].is_kept(hint), hint
+
+
+def test_the_bench_offers_a_sentence_for_what_is_missing_and_warns_of_personal_data() -> None:
+    shown = BENCH.outcome({"viec": "tra_loi", "yeu_cau": "Gọi cho tôi theo số 0900000123"}, 1)
+    assert shown.count("Thêm một câu như") == 6
+    assert "Anh/chị xóa đi" in shown
+    assert "Anh/chị xóa đi" not in BENCH.outcome(BENCH.defaults, 1)
+
+
+def test_a_length_beside_a_telephone_number_is_not_asked_for_again() -> None:
+    shown = BENCH.outcome({"viec": "giao_ban", "yeu_cau": "Không quá 120 chữ. Gọi 0900000123"}, 1)
+    assert "Xóa dữ liệu cá nhân." in shown and shown.count("Thêm một câu như") == 5

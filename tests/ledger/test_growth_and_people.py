@@ -1,24 +1,23 @@
 """What moves a score without an answer: content that grows must not, what people confirmed must."""
 
-
 import pytest
 
 from hocvu.cli.confirm import confirm
 from hocvu.errors import HocvuError
 from hocvu.records import list_contributions
-from tests.ledger.books import WHOLE, Ledger
+from tests.ledger.books import Ledger
 from tests.story import RIGHT_OR_LEFT
 
 
 def test_content_that_grows_within_a_period_changes_nobody(books: Ledger) -> None:
     """A new item is there to be done, but enters the set that counts only with the next period."""
-    books.hands_in("lan")
+    books.hands_in("lan", {"1-2": "a"})
     before = books.score("lan")
     books.later(days=40)
     new = RIGHT_OR_LEFT.replace("1-2", "1-5")
     books.adds(("1-5", new, 20.0))
     assert books.rescores() == 0 and books.differences() == []
-    books.hands_in("lan", {**WHOLE, "1-5": "b"})
+    books.hands_in("lan", {"1-2": "a", "1-5": "b"})
     after = books.score("lan")
     assert (after.coverage, after.points, after.max_points) == (before.coverage, before.points, before.max_points)
     assert "1-5" not in books.counting()

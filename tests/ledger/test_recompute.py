@@ -37,6 +37,8 @@ def test_everything_stored_follows_from_the_answers(books: Ledger, capsys: pytes
     assert books.differences() == []
     assert books.runs(recompute, "recompute", "--verify") == 0
     said = capsys.readouterr().out
+    assert books.runs(recompute, "recompute", "--verify", "--stored-results") == 0
+    assert "chấm lại 0 kết quả" in capsys.readouterr().out
     assert "3 lượt nộp" in said and "0 kết quả lấy như đã lưu" in said and "Quy tắc tính điểm 2027.1" in said
 
 

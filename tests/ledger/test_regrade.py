@@ -1,112 +1,30 @@
 """Re-grading: shown before it is done, done upward only unless decided otherwise, kept on record, taken back."""
 
-import argparse
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from hocvu.cli.commands import parser
-from hocvu.cli.regrade import regrade
-from hocvu.ledger.regrade import Scope, make_scope, plan_all
-from hocvu.ledger.regrade_apply import RegradeRefused, begin_regrade, roll_back, run_regrade
-from hocvu.ledger.regrade_counts import count_plans
+from hocvu.ledger.regrade import plan_all
+from hocvu.ledger.regrade_apply import RegradeRefused
 from hocvu.portal.regrade_words import crossing_words
-from hocvu.questions.fingerprint import content_hash, question_hash
 from hocvu.records import (
     Attempt,
     ItemResult,
     ItemRow,
     find_score,
     last_seq,
-    list_attempts,
     list_audit,
-    person_evidence,
     register_items,
-    results_of,
     save_results,
     store_attempt,
 )
-from hocvu.records.regrades import changes_of_attempt, last_regrade
+from hocvu.records.regrades import changes_of_attempt
 from hocvu.records.tables_year import Snapshot
 from hocvu.results import Result, Status
-from tests.portal.world import OWN_NUMBER, RULES, SLUG, TEXT, World
-from tests.story import RIGHT_OR_LEFT, Course
-
-RIGHT_IS_B = RIGHT_OR_LEFT.replace('q.key("a"', 'q.key("b"')
-THREE_WAYS = RIGHT_OR_LEFT.replace('b="Trái"', 'b="Trái", c="Giữa"').replace('q.key("a"', 'q.key("b"')
-
-
-class School(World):
-    """The small city, whose instructor can write the exercise anew."""
-
-    def rewrites(self, question: str, points: float = 4.0) -> None:
-        """The instructor changes item 1-2; the portal starts again with it."""
-        with Course(self.root, SLUG) as course:
-            course.markdown("# Bài tập thử").question("1-2", question, points)
-            course.question("1-3", RULES, 8.0).question("1-4", OWN_NUMBER, 4.0).question("1-7", TEXT, 0.0)
-            assert course.source.is_file()
-        self.restart()
-
-    def hands_in(self, login: str, **answers: Any) -> str:
-        self.later(minutes=1)
-        given = {item.replace("_", "-").removeprefix("i"): answer for item, answer in answers.items()}
-        answer = self.log_in(login).hand_in(given)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["receipt"]["id"])
-
-    def scope(self, items: Sequence[str] = (), *, allow_down: bool = False) -> Scope:
-        spec, rule = self.services.assignments[SLUG].spec, self.services.course.rule
-        with self.services.records.reading() as s:
-            return make_scope(s, spec, "2027", rule, items, allow_down=allow_down)
-
-    def counts(self, scope: Scope) -> dict[str, int]:
-        """The sums of a preview that are not zero."""
-        with self.services.records.reading() as s:
-            counts = count_plans(plan for plans in plan_all(s, scope) for plan in plans)
-        return {name: count for name, count in counts.items() if count}
-
-    def applies(self, scope: Scope, decision: str = "") -> int:
-        records = self.services.records
-        begun = begin_regrade(records, scope, "CB-giang", "đáp án câu 1.2 sai", self.now, decision=decision)
-        run_regrade(records, scope, begun.id, lambda: self.now, lambda _: None)
-        return begun.id
-
-    def takes_back(self, regrade_id: int, reason: str = "nhầm") -> None:
-        records, scope = self.services.records, self.scope()
-        roll_back(records, scope, regrade_id, "CB-giang", reason, lambda: self.now, lambda _: None)
-
-    def points(self, attempt_id: str, item_id: str = "1-2") -> float:
-        with self.services.records.reading() as s:
-            return next(one.points for one in results_of(s, attempt_id) if one.item_id == item_id)
-
-    def share(self, login: str, item_id: str = "1-2") -> float:
-        with self.services.records.reading() as s:
-            return person_evidence(s, self.people[login], "2027")[item_id]
-
-    def everything(self) -> list[tuple[Any, ...]]:
-        """All results and evidence, to compare before and after."""
-        with self.services.records.reading() as s:
-            rows = s.scalars(select(ItemResult).order_by(ItemResult.attempt_id, ItemResult.item_id)).all()
-            shares = [person_evidence(s, person_id, "2027") for person_id in self.people.values()]
-            scores = [find_score(s, person_id, "2027") for person_id in self.people.values()]
-            return [
-                *[(row.attempt_id, row.item_id, row.points, row.max_points, row.feedback, row.shown) for row in rows],
-                *[tuple(sorted(one.items())) for one in shares],
-                *[(one.points, one.band, one.levels) for one in scores if one],
-            ]
-
-
-@pytest.fixture
-def school(tmp_path: Path, root: Path) -> Iterator[School]:
-    with School(tmp_path, root) as school:
-        yield school
+from tests.ledger.school import RIGHT_IS_B, THREE_WAYS, School
+from tests.portal.world import SLUG
+from tests.story import RIGHT_OR_LEFT
 
 
 def test_a_preview_says_who_would_change_and_changes_nothing(school: School) -> None:
@@ -287,82 +205,3 @@ def test_the_same_run_twice_changes_nothing_more(school: School) -> None:
     school.applies(school.scope())
     with school.services.records.reading() as s:
         assert last_seq(s) == seq
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-import hocvu.ledger.regrade_apply as apply
-from hocvu.ledger.regrade import make_scope
-from hocvu.portal.services import start_services, utc_now
-from hocvu.settings import Settings
-
-apply.BATCH = 2
-services = start_services(Settings(root=Path(sys.argv[1]), var=Path(sys.argv[2])))
-with services.records.reading() as s:
-    scope = make_scope(s, services.assignments["01-thu"].spec, "2027", services.course.rule)
-begun = apply.begin_regrade(services.records, scope, "CB-giang", "đáp án sai", utc_now())
-
-def die(done):
-    if done == 4:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-apply.run_regrade(services.records, scope, begun.id, utc_now, die)
-"""
-
-
-def test_killed_in_the_middle_it_goes_on_where_it_stopped(school: School) -> None:
-    for number in range(7):
-        school.settle(f"nguoi{number}", f"Người {number}", school.ward.id)
-        school.hands_in(f"nguoi{number}", i1_2="b")
-    school.rewrites(RIGHT_IS_B)
-    command = [sys.executable, "-c", KILLED, school.root, school.settings.var]
-    assert subprocess.run(command, timeout=120).returncode == -signal.SIGKILL
-    with school.services.records.reading() as s:
-        run = last_regrade(s, SLUG)
-        assert run is not None and run.state == "running" and run.counts["up"] == 4
-    with pytest.raises(RegradeRefused, match="chưa xong"):
-        school.applies(school.scope())
-    done = run_regrade(school.services.records, school.scope(), run.id, lambda: school.now, lambda _: None)
-    assert done.state == "done" and done.counts["up"] == done.counts["people"] == 7
-    assert all(school.share(f"nguoi{number}") == 1.0 for number in range(7))
-    with school.services.records.reading() as s:
-        for number in range(7):
-            (attempt,) = list_attempts(s, school.people[f"nguoi{number}"])
-            assert len(changes_of_attempt(s, attempt.id)) == 1
-
-
-def command_line(school: School, *words: str) -> argparse.Namespace:
-    return parser().parse_args(["regrade", SLUG, *words])
-
-
-def test_the_command_shows_staff_codes_and_no_names(school: School, capsys: pytest.CaptureFixture[str]) -> None:
-    school.hands_in("lan", i1_2="a")
-    school.hands_in("hung", i1_2="b")
-    school.rewrites(RIGHT_IS_B)
-    assert regrade(school.settings, command_line(school, "--item", "1.2")) == 0
-    shown = capsys.readouterr().out
-    assert "CB-hung\tcâu 1.2, lượt 1: 0/4 → 4/4 điểm" in shown and "Trần Văn Hùng" not in shown
-    assert "CB-lan\tcâu 1.2, lượt 1: 4/4 → 0/4 điểm  (thấp hơn: không ghi)" in shown
-    assert "chưa có gì thay đổi" in shown
-    regrade(school.settings, command_line(school, "--names"))
-    assert "CB-hung Trần Văn Hùng" in capsys.readouterr().out
-    with pytest.raises(RegradeRefused, match="lý do"):
-        regrade(school.settings, command_line(school, "--apply"))
-    assert regrade(school.settings, command_line(school, "--apply", "--reason", "đáp án sai")) == 0
-    assert school.share("hung") == 1.0
-    assert regrade(school.settings, command_line(school, "--roll-back", "1", "--reason", "nhầm")) == 0
-    assert school.share("hung") == 0.0
-
-
-def test_hashes_are_the_same_in_every_process(school: School) -> None:
-    program = (
-        "import sys; from pathlib import Path; from hocvu.publishing.specs import compile_assignment; "
-        "from hocvu.questions.fingerprint import content_hash, question_hash\n"
-        "for item in compile_assignment(Path(sys.argv[1])).items: print(question_hash(item), content_hash(item))"
-    )
-    source = school.root / "source" / SLUG / "exercises.ipynb"
-    environment = {**os.environ, "PYTHONHASHSEED": "7"}
-    ran = subprocess.run([sys.executable, "-c", program, source], env=environment, capture_output=True, check=True)
-    items = school.services.assignments[SLUG].spec.items
-    assert ran.stdout.decode().split("\n")[:-1] == [f"{question_hash(item)} {content_hash(item)}" for item in items]
