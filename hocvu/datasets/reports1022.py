@@ -1,10 +1,10 @@
 """Synthetic reports to hotline 1022, as people of the city write them; datasheet: docs/datasets/reports1022.md."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from hocvu.datasets import reports1022_templates as templates
 from hocvu.vietnamese import strip_marks
@@ -64,8 +64,14 @@ class Report:
 
 def generate_reports(count: int, seed: int, *, options: Noise = Noise()) -> tuple[Report, ...]:
     """Return `count` reports; the same (count, seed, options) gives the same reports on every machine."""
+    return tuple(islice(report_stream(seed, options), count))
+
+
+def report_stream(seed: int, options: Noise) -> Iterator[Report]:
+    """Yield the same reports one by one, without end."""
     rng = random.Random(seed)
-    return tuple(_report(rng, options) for _ in range(count))
+    while True:
+        yield _report(rng, options)
 
 
 def without_marks(report: Report) -> Report:

@@ -1,12 +1,13 @@
 """The furnace of module 2: a model learns to send reports on, from 20 to 1,280 examples. No drawing here."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from hocvu.datasets.growing_bayes import GrowingBayes
-from hocvu.datasets.reports1022 import CATEGORIES, Noise, Report, generate_reports, without_marks
+from hocvu.datasets.reports1022 import CATEGORIES, Noise, Report, generate_reports, report_stream, without_marks
 from hocvu.datasets.seeds import seed_of
 from hocvu.vietnamese import tokens
 
@@ -69,12 +70,15 @@ class Learned:
 
 def examples(training: Training, count: int, seed: int) -> tuple[Report, ...]:
     """Return the learner's examples; a smaller count gives the beginning of a larger one."""
+    return tuple(islice(_example_stream(training, seed), count))
+
+
+def _example_stream(training: Training, seed: int) -> Iterator[Report]:
     noise = Noise(no_marks=0.0, wrong_labels=training.wrong_labels)
     if training.writing == "go":
         noise = Noise(wrong_labels=training.wrong_labels)
-    made = generate_reports(SIZES[-1] * (4 if training.balanced else 1), seed_of("2", "learn", seed), options=noise)
-    chosen = _balanced(made) if training.balanced else made
-    return tuple(chosen[:count])
+    made = report_stream(seed_of("2", "learn", seed), noise)
+    return iter(_balanced(tuple(islice(made, 4 * SIZES[-1])))) if training.balanced else made
 
 
 def _balanced(made: Sequence[Report]) -> list[Report]:
@@ -96,16 +100,29 @@ def tested(seed: int, writing: str) -> tuple[Report, ...]:
 @lru_cache(maxsize=32)
 def learning_curve(training: Training, seed: int, writing: str = "go") -> tuple[Learned, ...]:
     """Return the model after each of SIZES, always tried on the same reports."""
+    return tuple(_growing(training, seed, writing))
+
+
+def _growing(training: Training, seed: int, writing: str) -> Iterator[Learned]:
+    """Yield the model after each of SIZES: whoever needs only the first ones does not pay for the others."""
     model, reports = GrowingBayes(), tested(seed, writing)
     asked = [tokens(report.text) for report in reports]
-    found, made = [], examples(training, SIZES[-1], seed)
-    for number, report in enumerate(made, 1):
+    for number, report in enumerate(islice(_example_stream(training, seed), SIZES[-1]), 1):
         _learn(model, report, training)
         if number in SIZES:
-            best = [model.best(words) for words in asked]
-            judged = (Judged(report, *one) for report, one in zip(reports, best, strict=True))
-            found.append(Learned(number, tuple(judged)))
-    return tuple(found)
+            yield _tried(model, number, reports, asked)
+
+
+def _tried(model: GrowingBayes, size: int, reports: Sequence[Report], asked: Sequence[list[str]]) -> Learned:
+    best = [model.best(words) for words in asked]
+    return Learned(size, tuple(Judged(report, *one) for report, one in zip(reports, best, strict=True)))
+
+
+@lru_cache(maxsize=256)
+def share_at(size: int, training: Training, seed: int, writing: str = "go") -> float:
+    """Return how the model does after so many examples, in 0..1; the same as on the curve, without the rest of it."""
+    reports = tested(seed, writing)
+    return _tried(trained(training, size, seed), size, reports, [tokens(one.text) for one in reports]).share
 
 
 def _learn(model: GrowingBayes, report: Report, training: Training) -> None:
@@ -143,12 +160,12 @@ def majority_share(seed: int, writing: str = "go") -> float:
     return max(fields.values()) / TESTED
 
 
+@lru_cache(maxsize=1024)
 def smallest_enough(seed: int) -> int | None:
     """Return the smallest of SIZES at which the learner's model reaches GOAL, None if none does (item 2-3)."""
-    return next((one.size for one in learning_curve(Training(), seed) if one.share >= GOAL), None)
+    return next((one.size for one in _growing(Training(), seed, "go") if one.share >= GOAL), None)
 
 
 def share_without_marks(seed: int) -> float:
     """Return how a model of 640 marked examples does on reports without diacritics, in 0..1 (item 2-5)."""
-    curve = learning_curve(Training(writing="dau"), seed, "khong_dau")
-    return next(one.share for one in curve if one.size == READ_OFF)
+    return share_at(READ_OFF, Training(writing="dau"), seed, "khong_dau")

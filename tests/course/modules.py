@@ -49,6 +49,12 @@ def cells_of_lesson(slug: str) -> list[dict[str, object]]:
     return list(json.loads(lesson_of(slug).read_text(encoding="utf-8"))["cells"])
 
 
+def printed_in(path: Path) -> str:
+    """Return every cell's source as one line, so that a printed figure is found wherever lines break."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return " ".join("\n".join("".join(cell["source"]) for cell in cells).split())
+
+
 def outline_of(module: str) -> dict[str, tuple[str, str, int, float]]:
     """Return item → (kind, competency, level, points) of the course outline; optional code (COD) is left out."""
     with OUTLINE.open(encoding="utf-8", newline="") as lines:

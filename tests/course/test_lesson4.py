@@ -1,6 +1,5 @@
 """Lesson 4 prints the figures that are measured, and says of every document number that it is invented."""
 
-import json
 import re
 from statistics import mean
 
@@ -17,9 +16,12 @@ from hocvu.labs.next_word import (
     counts_after,
     is_made_up,
 )
-from tests.course.modules import ROOT, assignment_of, cells_of_lesson
+from hocvu.questions.spans import Spans
+from hocvu.questions.values import Context
+from tests.course.modules import ROOT, SEED, assignment_of, lesson_of, printed_in
 
 SLUG = "04-ai-tao-sinh"
+EXERCISES = ROOT / "source" / SLUG / "exercises.ipynb"
 LEARNERS = range(100, 120)
 DOCUMENT = syllables("theo công văn số")
 CLUMSY = "tôi xin phản ánh lần thứ 2 rồi"
@@ -27,7 +29,7 @@ CLUMSY = "tôi xin phản ánh lần thứ 2 rồi"
 
 @pytest.fixture(scope="module")
 def text() -> str:
-    return " ".join("".join(str(line) for cell in cells_of_lesson(SLUG) for line in cell["source"]).split())  # type: ignore[attr-defined]
+    return printed_in(lesson_of(SLUG))
 
 
 def test_the_commonest_next_syllable_says_nothing(text: str) -> None:
@@ -74,36 +76,33 @@ def test_every_invented_number_is_said_to_be_invented(text: str) -> None:
 
 
 def test_the_table_of_item_4_1_is_counted() -> None:
-    exercises = json.loads((ROOT / "source" / SLUG / "exercises.ipynb").read_text(encoding="utf-8"))
-    table = next("".join(cell["source"]) for cell in exercises["cells"] if cell["id"] == "dan-4-1")
-    printed = {
-        word: (int(plain), int(mixed)) for word, plain, mixed in re.findall(r"\| (\w+) \| (\d+) \| (\d+) \|", table)
-    }
+    rows = re.findall(r"\| (\w+) \| (\d+) \| (\d+) ", printed_in(EXERCISES))
     plain, mixed = dict(counts_after(ASKED, False)), dict(counts_after(ASKED, True))
-    assert printed == {word: (plain.get(word, 0), times) for word, times in mixed.items()}
+    assert {word: (int(before), int(after)) for word, before, after in rows} == {
+        word: (plain.get(word, 0), times) for word, times in mixed.items()
+    }
 
 
-def test_what_item_4_4_calls_grounded_can_be_computed_from_the_five_points() -> None:
-    exercises = json.loads((ROOT / "source" / SLUG / "exercises.ipynb").read_text(encoding="utf-8"))
-    source = next("".join(cell["source"]) for cell in exercises["cells"] if cell["id"] == "dan-4-4")
-    assert 27 + 13 + 6 == 46 == 38 + 8 and round(100 * 38 / 46) == 83
-    for part in ("46 phản ánh: 27 về rác, 13 về tiếng ồn, 6 về đèn đường", "38 phản ánh; 8 phản ánh"):
-        assert part in source
-    item = assignment_of(SLUG).item("4-4")
-    assert len(item.key.answer) == 4
+def test_what_item_4_4_calls_grounded_can_be_computed_from_the_points_given() -> None:
+    source = printed_in(EXERCISES)
+    received, rubbish, noise, lamps = map(
+        int, next(iter(re.findall(r"nhận (\d+) phản ánh: (\d+) về rác, (\d+) về tiếng ồn, (\d+) về đèn", source)))
+    )
+    done, left = map(int, next(iter(re.findall(r"xong (\d+) phản ánh; (\d+) phản ánh còn lại", source))))
+    assert received == rubbish + noise + lamps == done + left
+    assert f"xong {done} phản ánh, đạt khoảng {round(100 * done / received)}%" in source
 
 
 def test_three_of_the_four_places_are_enough_and_marking_everything_is_not() -> None:
     item = assignment_of(SLUG).item("4-4")
-    question, key = item.question, item.key
-    places = [[question.text.index(one), question.text.index(one) + len(one)] for one in key.answer]  # type: ignore[attr-defined]
-    pieces = [list(p) for p in question.pieces if any(p[0] < end and start < p[1] for start, end in places)]  # type: ignore[attr-defined]
-    everything = [list(p) for p in question.pieces]  # type: ignore[attr-defined]
-    assert len(pieces) == 4
+    question, nobody = item.question, Context({}, SEED)
+    assert isinstance(question, Spans)
+    wanted = question.samples(item.key, nobody).reference
+    assert len(wanted) == len(item.key.answer) == 4
 
-    def share(raw: list[list[int]]) -> float:
-        from_raw = question.parse(raw)
-        return question.grade(key, from_raw, None).share  # type: ignore[arg-type]
+    def share(marked: object) -> float:
+        return question.grade(item.key, question.parse(marked), nobody).share
 
-    assert all(share(pieces[:left] + pieces[left + 1 :]) == 1 for left in range(4))
-    assert share(everything) < 0.6 and share(pieces[:2]) < 0.8
+    assert all(share(wanted[:place] + wanted[place + 1 :]) == 1 for place in range(4))
+    assert share([list(piece) for piece in question.pieces]) < 0.6
+    assert share(wanted[:2]) < 0.8

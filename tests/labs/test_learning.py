@@ -14,6 +14,7 @@ from hocvu.labs.learning import (
     examples,
     learning_curve,
     majority_share,
+    share_at,
     share_without_marks,
     smallest_enough,
     strongest_words,
@@ -95,3 +96,9 @@ def test_balanced_examples_have_every_field_equally_often() -> None:
 def test_the_strongest_words_belong_to_their_field() -> None:
     found = strongest_words(trained(Training(), 640, 1))
     assert len(found) == 10 and all(there >= 4 and there > elsewhere for _, _, there, elsewhere in found)
+
+
+def test_one_point_alone_is_the_same_as_on_the_curve() -> None:
+    for training in (AS_THEY_COME, Training(writing="dau"), Training(wrong_labels=0.1, balanced=True)):
+        for one in learning_curve(training, 7, "khong_dau"):
+            assert share_at(one.size, training, 7, "khong_dau") == one.share

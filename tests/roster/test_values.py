@@ -29,8 +29,8 @@ def test_dates_as_people_write_them(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("31/02/2027", "trên lịch"), ("09/25/2027", "tháng trước ngày"), ("5/9/27", "bốn chữ số"), ("tháng 9", "không phải ngày"),
-     ("1985", "không phải ngày"), ("00/00/0000", "trên lịch")],
+    [("31/02/2027", "trên lịch"), ("09/25/2027", "tháng trước ngày"), ("5/9/27", "bốn chữ số"),
+     ("tháng 9", "không phải ngày"), ("1985", "không phải ngày"), ("00/00/0000", "trên lịch")],
 )  # fmt: skip
 def test_bad_dates_say_what_is_wrong(text: str, words: str) -> None:
     with pytest.raises(BadValue, match=words):

@@ -1,0 +1,45 @@
+"""Lesson 2 prints the figures that are measured: means over 20 learners, as it says."""
+
+from statistics import mean
+
+import pytest
+
+from hocvu.labs.learning import SIZES, TESTED, Training, learning_curve, majority_share
+from tests.course.modules import lesson_of, printed_in
+
+LEARNERS = range(100, 120)
+AS_THEY_COME, MARKED, BOTH = Training(), Training(writing="dau"), Training(writing="ca_hai")
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return printed_in(lesson_of("02-may-hoc-tu-du-lieu"))
+
+
+def percent(size: int, training: Training = AS_THEY_COME, tried: str = "go") -> int:
+    place = SIZES.index(size)
+    return round(100 * mean(learning_curve(training, seed, tried)[place].share for seed in LEARNERS))
+
+
+def test_learning_slows_down_as_printed(text: str) -> None:
+    reached = {size: percent(size) for size in (20, 80, 320, 1280)}
+    few, some, many, most = reached.values()
+    assert f"Đúng khoảng {few}% với 20 ví dụ, {some}% với 80, {many}% với 320, {most}% với 1.280" in text
+
+
+def test_naming_the_commonest_field_is_right_as_often_as_printed(text: str) -> None:
+    commonest = round(100 * mean(majority_share(seed) for seed in LEARNERS))
+    assert f"cứ chọn lĩnh vực đông nhất đã đúng khoảng {commonest}%" in text
+
+
+def test_marks_matter_as_printed(text: str) -> None:
+    with_marks, without = percent(640, MARKED, "dau"), percent(640, MARKED, "khong_dau")
+    assert f"đúng khoảng {with_marks}% với câu có dấu, nhưng chỉ khoảng {without}% với câu không dấu" in text
+    assert f"thì lên lại khoảng {percent(640, BOTH, 'khong_dau')}%" in text
+
+
+def test_being_sure_is_printed_beside_being_right(text: str) -> None:
+    sure = [learning_curve(AS_THEY_COME, seed)[SIZES.index(640)].sure for seed in LEARNERS]
+    often = round(100 * mean(count / TESTED for count, _ in sure))
+    right = round(100 * mean(right / count for count, right in sure))
+    assert f"từ 0,99 trở lên ở khoảng {often}% phản ánh, nhưng trong số đó chỉ đúng khoảng {right}%" in text
