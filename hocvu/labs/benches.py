@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
-from hocvu.labs import learning_bench, next_word_bench, request_bench, threshold_bench
+from hocvu.labs import counters_bench, learning_bench, next_word_bench, request_bench, self_check, threshold_bench
 from hocvu.labs.bench import Bench
 
 ALL: tuple[Bench, ...] = (
+    counters_bench.BENCH,
+    self_check.BENCH,
     learning_bench.BENCH,
     threshold_bench.BENCH,
     next_word_bench.BENCH,

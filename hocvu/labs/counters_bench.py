@@ -35,13 +35,18 @@ def draw(setting: Setting, seed: int) -> str:
     left = people - done
     idle = counters - needed(seed)
     verdict = (
-        f"Còn {left} người chưa tới lượt." if left else "Không còn ai phải chờ, và không dư quầy nào." if not idle
+        f"Còn {left} người chưa tới lượt."
+        if left
+        else "Không còn ai phải chờ, và không dư quầy nào."
+        if not idle
         else f"Không còn ai phải chờ, nhưng dư {idle} quầy."
     )
     picture = comparison(
         "Sau một giờ",
-        [Bar("Đã phục vụ", done / people, f"{done} người", SERVED),
-         Bar("Còn chờ", left / people, f"{left} người", WAITING)],
+        [
+            Bar("Đã phục vụ", done / people, f"{done} người", SERVED),
+            Bar("Còn chờ", left / people, f"{left} người", WAITING),
+        ],
     )
     return (
         f"<p>Mở <strong>{counters} quầy</strong> cho {people} người đến trong một giờ. {verdict}</p>{picture}"

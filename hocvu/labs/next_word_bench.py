@@ -29,8 +29,8 @@ NOTE = (
     "nhưng vẫn là chọn chữ theo xác suất."
 )
 INVENTED = (
-    "Ba mươi công văn pha vào kho đều do khóa học bịa ra, không lấy từ văn bản nào. Dấu ✗ là công văn mà cả ba mươi câu bịa "
-    "ấy cũng không có: máy lấy số của câu này ghép với việc của câu khác."
+    "Ba mươi công văn pha vào kho đều do khóa học bịa ra, không lấy từ văn bản nào. Dấu ✗ là công văn mà cả ba mươi "
+    "câu bịa ấy cũng không có: máy lấy số của câu này ghép với việc của câu khác."
 )
 SHOWN = 8
 

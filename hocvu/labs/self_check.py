@@ -64,13 +64,19 @@ def draw(setting: Setting, seed: int) -> str:
     """Return the suggestion module by module. Nothing is graded; the seed plays no part."""
     suggested = paces(setting)
     fast = [f"chuyên đề {module}" for module, pace in suggested.items() if pace is PACES[WELL]]
-    found = f"Anh/chị có thể đi nhanh ở <strong>{', '.join(fast)}</strong>." if fast else (
-        "Anh/chị nên học lần lượt cả mười chuyên đề, mỗi ngày một ít là vừa."
+    found = (
+        f"Anh/chị có thể đi nhanh ở <strong>{', '.join(fast)}</strong>."
+        if fast
+        else ("Anh/chị nên học lần lượt cả mười chuyên đề, mỗi ngày một ít là vừa.")
     )
     counts = [Part(pace.word, sum(one is pace for one in suggested.values()), pace.fill) for pace in PACES.values()]
     bars = [
-        Bar(f"{one.module}. {one.title}", suggested[one.module].effort, suggested[one.module].word,
-            suggested[one.module].fill)
+        Bar(
+            f"{one.module}. {one.title}",
+            suggested[one.module].effort,
+            suggested[one.module].word,
+            suggested[one.module].fill,
+        )
         for one in STATEMENTS
     ]
     rows = "".join(

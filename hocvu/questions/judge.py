@@ -6,11 +6,17 @@ from hocvu.questions.values import Context, Graded, Key, MissingAnswer, Unreadab
 from hocvu.results import Result, Status
 
 
+COMPLETION = "TXT"  # without points it counts as done; any other kind without points is practice, right or wrong
+
+
 class Gradable(Protocol):
     """What judging needs of a question."""
 
     @property
     def id(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
 
     def parse(self, raw: object) -> Any: ...
 
@@ -32,7 +38,7 @@ def judge(question: Gradable, key: Key, raw: object, max_points: float, context:
         graded = question.grade(key, value, context)
     except MissingAnswer as error:
         return Result(question.id, 0.0, max_points, Status.BLANK, shown, message=str(error))
-    if max_points == 0 and graded.share < 1:  # counts as done only when it is done
+    if max_points == 0 and question.kind == COMPLETION and graded.share < 1:  # done only when it is done
         message = "Chưa điền đủ nên chưa tính là hoàn thành."
         return Result(question.id, 0.0, max_points, Status.BLANK, shown, graded.feedback, message)
     points = round(graded.share * max_points, 6)

@@ -20,7 +20,7 @@ def text() -> str:
 
 
 def average(threshold: float, what: str) -> float:
-    return mean(getattr(tally(threshold, seed), what) for seed in LEARNERS)
+    return mean(float(getattr(tally(threshold, seed), what)) for seed in LEARNERS)
 
 
 def urgent() -> float:

@@ -98,6 +98,7 @@ def test_three_of_the_four_places_are_enough_and_marking_everything_is_not() -> 
     question, nobody = item.question, Context({}, SEED)
     assert isinstance(question, Spans)
     wanted = question.samples(item.key, nobody).reference
+    assert isinstance(wanted, list)
     assert len(wanted) == len(item.key.answer) == 4
 
     def share(marked: object) -> float:

@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 from hocvu.grading import grade_answers
 from hocvu.notebooks import normal_form, notebook_text, read_notebook
 from hocvu.questions.experiment import Experiment, Goal
-from hocvu.questions.judge import judge
+from hocvu.questions.judge import COMPLETION, judge
 from hocvu.questions.values import Context
 from hocvu.results import Result, Status
 from tests.course.misled import MISLED
@@ -35,6 +35,7 @@ CITED = re.compile(r"căn cứ: `([a-z0-9-]+)`, kiểm tra ngày (\d\d)/(\d\d)/(
 WORDS_A_MINUTE = 180  # syllables of Vietnamese that an adult reads calmly
 MINUTES_AN_ITEM = {"EXP": 4.0, "PRM": 5.0, "CASE": 6.0, "SEL": 2.5, "TXT": 2.0, "CLS": 2.0, "MAT": 1.5, "MCn": 1.5}
 MINUTES_A_BENCH = 6.0
+MINUTES_A_TRY, MINUTES_A_FIRST_BENCH = 0.5, 2.5  # of the start-up: each type once, in a few words, without points
 every_module = pytest.mark.parametrize("slug", SLUGS)
 every_item = pytest.mark.parametrize(("slug", "item_id"), ITEMS)
 
@@ -80,7 +81,8 @@ def test_a_wrong_answer_earns_its_stated_points(slug: str, item_id: str) -> None
     item, context = item_of(slug, item_id), context_of(slug)
     samples = item.question.samples(item.key, context)
     result = judged(slug, item_id, samples.wrong, context)
-    assert result.status is (Status.GRADED if item.max_points else Status.BLANK)
+    is_completion = not item.max_points and item.question.kind == COMPLETION
+    assert result.status is (Status.BLANK if is_completion else Status.GRADED)
     assert result.points == pytest.approx(samples.wrong_share * item.max_points)
     assert not all(line.right for line in result.feedback)
 
@@ -208,6 +210,10 @@ def test_reading_bench_and_exercises_fit_the_minutes_of_the_module(slug: str) ->
     words = len(text_of(slug).split())
     prompts = sum(len(text.split()) for item in assignment_of(slug).items for text in (item.question.prompt,))
     benches = text_of(slug).count("bench(")
-    doing = sum(MINUTES_AN_ITEM.get(item.question.kind, 1.0) for item in assignment_of(slug).items)
-    minutes = (words + prompts) / WORDS_A_MINUTE + MINUTES_A_BENCH * benches + doing
+    items = assignment_of(slug).items
+    if assignment_of(slug).max_points:
+        doing = sum(MINUTES_AN_ITEM.get(item.question.kind, 1.0) for item in items) + MINUTES_A_BENCH * benches
+    else:
+        doing = MINUTES_A_TRY * len(items) + MINUTES_A_FIRST_BENCH * benches
+    minutes = (words + prompts) / WORDS_A_MINUTE + doing
     assert minutes <= module_of(slug).minutes * 1.05, f"{minutes:.0f} minutes, promised {module_of(slug).minutes}"
