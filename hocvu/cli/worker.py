@@ -6,6 +6,7 @@ from argparse import Namespace
 from threading import Event, Thread
 
 from hocvu.cli.say import say
+from hocvu.jobs.code_grading import SubmissionGrader
 from hocvu.jobs.worker import duty_of, work
 from hocvu.portal.services import start_services
 from hocvu.portal.submission import grade_attempt
@@ -19,16 +20,17 @@ def worker(settings: Settings, chosen: Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     if chosen.with_parent:
         Thread(target=_wait_for_parent, args=(stop,), daemon=True).start()
-    services, duty = start_services(settings), duty_of(settings)
+    services, duty, grade_code = start_services(settings), duty_of(settings), SubmissionGrader()
     if not chosen.with_parent:
         say(f"Máy chấm {duty.name} đang chạy, chấm cùng lúc {duty.slots} bài. Dừng lại: nhấn Ctrl+C.")
 
     def grade(attempt_id: str) -> bool:
-        return grade_attempt(services, attempt_id, services.clock())
+        return grade_attempt(services, attempt_id, services.clock(), grade_code)
 
     try:
         work(settings, services.records, grade, stop, duty)
     finally:
+        grade_code.close()
         services.records.close()
     return 0
 

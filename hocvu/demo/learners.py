@@ -12,6 +12,7 @@ from hocvu.questions.blanks import Blanks
 from hocvu.questions.case import Case
 from hocvu.questions.case_variants import part_key
 from hocvu.questions.choice import ChooseMany, ChooseOne
+from hocvu.questions.code import Code
 from hocvu.questions.experiment import Experiment, Goal
 from hocvu.questions.number import Number, expected_number
 from hocvu.questions.order import Order
@@ -66,6 +67,8 @@ def _answer(item: ItemSpec, learner: Learner, context: Context, rng: random.Rand
 
 def _answer_question(question: Question, key: Key, learner: Learner, context: Context, rng: random.Random) -> object:
     level = question.level
+    if isinstance(question, Code):  # simulated learners leave what is optional
+        return None
     if isinstance(question, ChooseOne):
         return key.answer if learner.knows(level, rng) else _other(question.options, {key.answer}, rng)
     if isinstance(question, ChooseMany):

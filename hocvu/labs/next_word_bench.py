@@ -64,13 +64,15 @@ def _next(machine: Machine, before: Sentence) -> str:
     words = [("hết câu" if syllable == END else syllable, chance) for syllable, chance in choices[:SHOWN]]
     bars = [Bar(word, chance, percent(chance), MINE) for word, chance in words]
     rest = len(choices) - len(words)
-    more = f" Còn {rest} tiếng khác, ít gặp hơn." if rest > 0 else ""
+    more = f" Còn {rest} tiếng khác, không hay gặp hơn." if rest > 0 else ""
     rows = "".join(
         f'<tr><th scope="row">{escape(word)}</th><td class="hocvu-number">{percent(chance)}</td></tr>'
         for word, chance in words
     )
+    first = [word for word, chance in words if chance == words[0][1]]
+    most = "Hay được chọn nhất" if len(first) == 1 else "Được chọn ngang nhau, không tiếng nào hơn"
     return (
-        f"<h3>Tiếng nào đi sau «{escape(shown)}»?</h3><p>Hay được chọn nhất: <strong>{escape(words[0][0])}</strong> "
+        f"<h3>Tiếng nào đi sau «{escape(shown)}»?</h3><p>{most}: <strong>{escape(', '.join(first))}</strong> "
         f"({percent(words[0][1])}).{more}</p>{comparison('Xác suất của tiếng kế tiếp', bars)}"
         "<details><summary>Xem bảng xác suất</summary><table><caption>Xác suất của tiếng kế tiếp (kho câu mô phỏng)"
         '</caption><thead><tr><th scope="col">Tiếng</th><th scope="col" class="hocvu-number">Xác suất</th></tr></thead>'
@@ -97,7 +99,7 @@ def _line(machine: Machine, sentence: Sentence) -> str:
 
 def _documents() -> str:
     rows = "".join(
-        f'<tr><th scope="row">{number} (bịa)</th><td>{escape(office)}</td><td>{escape(matter)}</td></tr>'
+        f'<tr><th scope="row">{number}&nbsp;(bịa)</th><td>{escape(office)}</td><td>{escape(matter)}</td></tr>'
         for number, office, matter in sorted(numbered_documents())
     )
     return (
@@ -156,7 +158,7 @@ BENCH = Bench(
         Words("bat_dau", "Bắt đầu bằng", "tôi xin phản ánh", rows=1, longest=120),
         _WINDOW,
         Slider("nhiet_do", "Nhiệt độ", 0, 2, 0.1, 1.0),
-        Pick("kho", "Kho câu", {"thuong": "3.000 câu", "so_hieu": "pha thêm 30 câu có số hiệu văn bản bịa"}, "thuong"),
+        Pick("kho", "Kho câu", {"thuong": "3.000 câu", "so_hieu": "thêm 30 công văn bịa"}, "thuong"),
     ),
     draw,
     invitation="Thử trên máy đoán tiếng",
@@ -175,7 +177,7 @@ def draw_two(setting: Setting, seed: int) -> str:
         machine = Machine(int(setting["cua_so"]), setting[name])
         written = machine.several(syllables(begin), TRIES, seed)
         different = len(set(written))
-        shares.append(Bar(title, different / TRIES, f"{different}/{TRIES} câu khác nhau", MINE))
+        shares.append(Bar(title, different / TRIES, f"{different}/{TRIES} câu", MINE))
         lines = "".join(f"<li>{escape(' '.join(sentence))}</li>" for sentence in written)
         parts.append(f"<h3>{title}: {show_number(setting[name])}</h3><ol>{lines}</ol>")
     parts.insert(1, comparison("Số câu khác nhau trong 5 lần viết", shares))

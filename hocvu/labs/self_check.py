@@ -80,16 +80,20 @@ def draw(setting: Setting, seed: int) -> str:
         for one in STATEMENTS
     ]
     rows = "".join(
-        f'<tr><th scope="row">{one.module}. {escape(one.title)}</th><td>{suggested[one.module].word}</td>'
-        f"<td>{suggested[one.module].advice}</td></tr>"
+        f'<tr><th scope="row">{one.module}. {escape(one.title)}</th><td>{suggested[one.module].word}</td></tr>'
         for one in STATEMENTS
+    )
+    ways = "".join(
+        f"<li><strong>{pace.word.capitalize()}:</strong> {pace.advice}</li>"
+        for pace in PACES.values()
+        if pace in suggested.values()
     )
     return (
         f"<p>{found}</p>{stacked_bar('Gợi ý cho mười chuyên đề', [part for part in counts if part.count])}"
-        f"{comparison('Nên dành sức cho chuyên đề nào', bars)}"
-        "<table><caption>Gợi ý từng chuyên đề, theo lời tự đánh giá</caption><thead><tr>"
-        '<th scope="col">Chuyên đề</th><th scope="col">Gợi ý</th><th scope="col">Cách học</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
+        f"<ul>{ways}</ul>{comparison('Nên dành sức cho chuyên đề nào', bars)}"
+        "<details><summary>Xem dưới dạng bảng</summary><table><caption>Gợi ý từng chuyên đề, theo lời tự đánh giá"
+        '</caption><thead><tr><th scope="col">Chuyên đề</th><th scope="col">Gợi ý</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></details>"
         '<p class="hocvu-note">Chỉ là gợi ý: không chấm điểm, không lưu vào hồ sơ. Ai cũng có lúc tự đánh giá cao '
         "hoặc thấp hơn thật, nên chuyên đề nào cũng nên làm bài tập.</p>"
     )

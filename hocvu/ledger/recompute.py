@@ -131,7 +131,7 @@ def _check_person(person: StoredPerson, loaded: LoadedItems, notes: _Notes) -> d
         notes.compare(Layer.ANSWERS, person.id, attempt.id, attempt.sha256, sha256)
         for stored in attempt.results:
             result = _grade_again(person, attempt, stored.result, stored.content_hash, loaded, notes)
-            if counts_as_attempted(result):
+            if counts_as_attempted(result, stored.kind):
                 credited = person.is_credited(result.item_id, attempt.graded_at)
                 share = 1.0 if credited else min(1.0, max(0.0, result.share))
                 shares[result.item_id] = max(share, shares.get(result.item_id, 0.0))

@@ -12,6 +12,7 @@ from hocvu.grading import ENGINE_VERSION, grade_item
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
 from hocvu.questions.fingerprint import content_hash
 from hocvu.records import Attempt, Evidence, ItemResult, ItemVersion, evidence_of_people, list_items
+from hocvu.records.contributions import contributions_of_people
 from hocvu.records.regrades import Touched, evidence_rows, results_of_people, touched_people
 from hocvu.records.results import counts_as_attempted, result_of_row
 from hocvu.results import Result, Status
@@ -142,6 +143,7 @@ def plan_people(s: Session, scope: Scope, person_ids: Sequence[str], item_set: I
     for attempt, row in results_of_people(s, scope.spec.slug, scope.period_id, scope.items, person_ids):
         stored[attempt.person_id].append((attempt, row))
     shares = evidence_of_people(s, scope.period_id, person_ids)
+    confirmed = contributions_of_people(s, scope.period_id, person_ids)
     kept = evidence_rows(s, scope.spec.slug, scope.period_id, person_ids)
     plans = []
     for person_id, results in stored.items():
@@ -150,7 +152,8 @@ def plan_people(s: Session, scope: Scope, person_ids: Sequence[str], item_set: I
         changes = tuple(outcome for _, outcome in outcomes if isinstance(outcome, Change))
         best = _best(results, changes, {item_id: kept.get((person_id, item_id)) for item_id in scope.items})
         now = {item_id: min(1.0, one.result.share) for item_id, one in best.items()}
-        before = score_person(shares[person_id], item_set, scope.rule)
+        signed = confirmed.get(person_id, ())
+        before = score_person(shares[person_id], item_set, scope.rule, signed)
         plans.append(
             PersonPlan(
                 person_id=person_id,
@@ -159,7 +162,7 @@ def plan_people(s: Session, scope: Scope, person_ids: Sequence[str], item_set: I
                 same=tuple(one for one, outcome in outcomes if outcome is None),
                 best=best,
                 before=before,
-                after=score_person({**shares[person_id], **now}, item_set, scope.rule) if now else before,
+                after=score_person({**shares[person_id], **now}, item_set, scope.rule, signed) if now else before,
             )
         )
     return plans

@@ -11,6 +11,7 @@ from hocvu.grading import ENGINE_VERSION
 from hocvu.ledger.regrade import BATCH, BestOf, Change, PersonPlan, Scope, plan_people
 from hocvu.ledger.regrade_counts import count_plans
 from hocvu.records import Attempt, Evidence, ItemResult, Records, add_audit, evidence_of_people, list_items, save_scores
+from hocvu.records.contributions import contributions_of_people
 from hocvu.records.regrades import (
     changed_people,
     changes_of,
@@ -234,7 +235,9 @@ def _restore(s: Session, scope: Scope, regrade: Regrade, person_ids: Sequence[st
     s.flush()
     item_set = prepare_items(list_items(s, regrade.period_id))
     shares = evidence_of_people(s, regrade.period_id, person_ids)
-    save_scores(s, regrade.period_id, {one: score_person(shares[one], item_set, scope.rule) for one in person_ids}, now)
+    confirmed = contributions_of_people(s, regrade.period_id, person_ids)
+    scores = {one: score_person(shares[one], item_set, scope.rule, confirmed.get(one, ())) for one in person_ids}
+    save_scores(s, regrade.period_id, scores, now)
 
 
 def _restore_evidence(

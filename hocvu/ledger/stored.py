@@ -34,6 +34,7 @@ class StoredResult:
 
     result: Result
     content_hash: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ def _results(s: Session, ours: Sequence[Any]) -> dict[str, list[StoredResult]]:
             ItemResult.max_points,
             ItemResult.status,
             ItemVersion.content_hash,
+            ItemVersion.kind,
         )
         .join(Attempt, Attempt.id == ItemResult.attempt_id)
         .join(ItemVersion, ItemVersion.id == ItemResult.item_version_id)
@@ -149,9 +151,9 @@ def _results(s: Session, ours: Sequence[Any]) -> dict[str, list[StoredResult]]:
         .order_by(ItemResult.attempt_id, ItemResult.item_id)
     )
     found: dict[str, list[StoredResult]] = {}
-    for attempt_id, item_id, points, max_points, status, hashed in s.execute(query):
+    for attempt_id, item_id, points, max_points, status, hashed, kind in s.execute(query):
         result = Result(item_id, points, max_points, Status(status))
-        found.setdefault(attempt_id, []).append(StoredResult(result, hashed or ""))
+        found.setdefault(attempt_id, []).append(StoredResult(result, hashed or "", kind))
     return found
 
 

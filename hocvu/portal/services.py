@@ -49,8 +49,13 @@ class Assignment:
 
     @cached_property
     def has_code(self) -> bool:
-        """Whether grading runs learners' code: such an attempt goes on the queue, never into this process."""
+        """Whether it has an item that may be answered with code."""
         return any(item.question.kind == CODE_KIND for item in self.spec.items)
+
+    def runs_code(self, answers: Mapping[str, object]) -> bool:
+        """Whether these answers hold code: such an attempt goes on the queue, never into this process."""
+        code = [item for item in self.spec.items if item.question.kind == CODE_KIND and item.id in answers]
+        return any(item.question.parse(answers[item.id]) is not None for item in code)
 
     @cached_property
     def is_limited(self) -> bool:

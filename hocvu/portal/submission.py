@@ -180,7 +180,7 @@ def _store(
             let_in(coming, declared)
             detail = {"attempt": attempt.id, "assignment": assignment.slug}
             add_audit(s, person_id, "attempt.declared", detail, now)
-        if created and assignment.has_code:  # with the attempt, in one transaction: accepted is on the list
+        if created and assignment.runs_code(given):  # with the attempt, in one transaction: accepted is on the list
             add_job(s, attempt.id, now)
         if created and answers is not None:  # the next attempt starts from what was handed in
             save_draft(s, person_id, assignment.slug, {item: given.get(item) for item in assignment.items}, now)
@@ -202,7 +202,7 @@ def _find_by_key(records: Records, person_id: str, idempotency_key: str) -> Atte
 def _grade_or_queue(services: Services, attempt: Attempt, now: datetime) -> None:
     """Grade a stored attempt at once, or leave it to a worker: learners' code, and what cannot be graded now."""
     assignment = services.assignments.get(attempt.assignment)
-    if assignment is None or not assignment.has_code:
+    if assignment is None or not assignment.runs_code(attempt.answers):
         try:
             if grade_attempt(services, attempt.id, now):
                 return
@@ -242,13 +242,14 @@ def _grade(services: Services, attempt: Attempt, grade_code: CodeGrader | None) 
     if assignment is None or assignment.spec.version != attempt.version:
         log.warning("attempt %s: version %s is not loaded, left waiting", attempt.id, attempt.version)
         return None
-    if assignment.has_code and grade_code is None:
+    runs_code = assignment.runs_code(attempt.answers)
+    if runs_code and grade_code is None:
         return None
 
     def report(item_id: str, fault: BaseException) -> None:
         log.error("attempt %s, item %s: grading failed", attempt.id, item_id, exc_info=fault)
 
-    if assignment.has_code and grade_code is not None:
+    if runs_code and grade_code is not None:
         results = tuple(grade_code(assignment.spec, attempt.answers, attempt.seed, report))
     else:
         results = grade_answers(assignment.spec, attempt.answers, attempt.seed, report)

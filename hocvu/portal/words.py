@@ -22,6 +22,7 @@ KIND_NAMES = {
     "SEL": "đánh dấu",
     "PRM": "viết yêu cầu",
     "CASE": "tình huống",
+    "COD": "ô mã",
 }
 
 

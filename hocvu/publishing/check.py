@@ -6,12 +6,14 @@ from pathlib import Path
 from hocvu.course import Course, read_course
 from hocvu.errors import AuthoringError, BadNotebook
 from hocvu.notebooks import normal_form, notebook_text, read_notebook
+from hocvu.publishing.code_items import code_problems
 from hocvu.publishing.lessons import lesson_page
 from hocvu.publishing.release import generate_release
 from hocvu.publishing.specs import MAX_PROMPT_WORDS, NOTEBOOK, compile_assignment
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
 from hocvu.questions.base import Question
 from hocvu.questions.case import Case
+from hocvu.questions.code import Code
 from hocvu.questions.experiment import Experiment
 from hocvu.questions.judge import judge
 from hocvu.questions.values import Context
@@ -105,6 +107,9 @@ def _item_problems(course: Course, spec: AssignmentSpec) -> Iterator[str]:
             yield f"{where}: {item.question.competency} is not among the module's competencies {list(known)}."
         if item.question.level not in (1, 2, 3):
             yield f"{where}: level is {item.question.level}. The machine grades levels 1 to 3."
+        if isinstance(item.question, Code):
+            yield from (f"{where}: {problem}" for problem in code_problems(spec.notebook, item))
+            continue
         for trial, seed in _trials(item.question):
             problems = _trial_problems(item, Context(answers, seed))
             yield from (f"{where}{trial}: {problem}" for problem in problems)

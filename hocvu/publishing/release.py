@@ -11,9 +11,11 @@ from traitlets.config import Config
 
 from hocvu.errors import AuthoringError
 from hocvu.notebooks import Notebook, cells_of, read_notebook, write_notebook
+from hocvu.publishing.code_items import CODE_STUB, secret_lines
 from hocvu.publishing.specs import NOTEBOOK, compile_assignment
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
 from hocvu.questions.case import Case
+from hocvu.questions.code import Code
 
 LEAK_LENGTH = 25  # so much of a feedback text is enough to know it again
 
@@ -38,6 +40,7 @@ def _generate(course: Path, slug: str) -> Path:
     config.CourseDirectory.root = config.Exchange.root = str(course)
     config.GenerateAssignment.no_database = True
     config.SaveCells.enabled = False
+    config.ClearSolutions.code_stub = {"python": CODE_STUB}
     result = NbGraderAPI(config=config).generate_assignment(slug, force=True, create=True)
     if not result["success"]:
         log = result.get("error") or result.get("log")
@@ -72,13 +75,24 @@ def texts_of(notebook: Notebook) -> Iterator[str]:
     for cell in cells_of(notebook):
         yield cell.source
         if cell.cell_type == "code":
-            for node in ast.walk(ast.parse(cell.source)):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    yield node.value
+            yield from _literals(cell.source)
+
+
+def _literals(source: str) -> Iterator[str]:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # what learners start from need not be whole
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
 
 
 def secrets_of(item: ItemSpec) -> Iterator[str]:
-    """Yield the texts of an item that no learner may see before answering: feedback, and an experiment's salt."""
+    """Yield the texts of an item that no learner may see before answering: feedback, salts, hidden tests."""
+    if isinstance(item.question, Code):
+        yield from secret_lines(item.key.answer, item.question.starter)
+        return
     keys = item.question.part_keys(item.key) if isinstance(item.question, Case) else [item.key]
     for key in keys:
         yield from (text for text in key.feedback.values() if text)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hocvu.errors import AuthoringError
 from hocvu.notebooks import Cell, Notebook, cells_of, normal_form, notebook_text, read_notebook
+from hocvu.publishing.code_items import code_item, code_tests, is_of
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
 from hocvu.questions.base import Question, collecting
 from hocvu.questions.values import Key
@@ -26,8 +27,13 @@ def compile_assignment(path: Path) -> AssignmentSpec:
 def _compile_items(notebook: Notebook, path: Path) -> tuple[ItemSpec, ...]:
     namespace: dict[str, object] = {"__name__": "assignment"}
     items = []
+    code = code_tests(notebook)
     for cell in cells_of(notebook):
         if cell.cell_type != "code":
+            continue
+        if cell.grade_id in code:
+            items.append(_checked(code_item(notebook, cell, _where(path, cell)), path, cell))
+        if any(is_of(item_id, cell) for item_id in code):  # learners' code and its tests: for the sandbox only
             continue
         found = _run(cell, namespace, path)
         if cell.is_grade:
@@ -61,10 +67,14 @@ def _item(cell: Cell, found: list[tuple[Question, Key]], path: Path) -> ItemSpec
     hidden = cell.source.partition(HIDDEN_BEGIN)[2].partition(HIDDEN_END)
     if ".key(" not in hidden[0] or not hidden[1] or cell.source.count(".key(") != 1:
         raise AuthoringError(f"{where}: key(…) is not between {HIDDEN_BEGIN} and {HIDDEN_END}. Learners would see it.")
-    words = len(question.prompt.split())
+    return _checked(ItemSpec(question, key, cell.points, cell.index), path, cell)
+
+
+def _checked(item: ItemSpec, path: Path, cell: Cell) -> ItemSpec:
+    words = len(item.question.prompt.split())
     if words > MAX_PROMPT_WORDS:
-        raise AuthoringError(f"{where}: the prompt has {words} words. Use at most {MAX_PROMPT_WORDS}.")
-    return ItemSpec(question, key, cell.points, cell.index)
+        raise AuthoringError(f"{_where(path, cell)}: the prompt has {words} words. Use at most {MAX_PROMPT_WORDS}.")
+    return item
 
 
 def _check_ids(items: tuple[ItemSpec, ...], path: Path) -> None:

@@ -5,7 +5,6 @@ from typing import Any, Protocol
 from hocvu.questions.values import Context, Graded, Key, MissingAnswer, Unreadable
 from hocvu.results import Result, Status
 
-
 COMPLETION = "TXT"  # without points it counts as done; any other kind without points is practice, right or wrong
 
 

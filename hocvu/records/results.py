@@ -14,6 +14,8 @@ from hocvu.records.tables import Attempt, Evidence, ItemResult, ItemVersion, Per
 from hocvu.records.withdrawals import withdrawn_items
 from hocvu.results import Feedback, Result, Status
 
+CODE_KIND = "COD"
+
 
 def save_results(s: Session, attempt: Attempt, results: Sequence[Result], engine_version: str, now: datetime) -> None:
     """Keep an attempt's results and raise the person's evidence where they are better; never lower it.
@@ -35,7 +37,7 @@ def save_results(s: Session, attempt: Attempt, results: Sequence[Result], engine
                 "Call register_items with this version before grading."
             )
         _keep_result(s, attempt, result, version, kept.get(result.item_id))
-        if counts_as_attempted(result):
+        if counts_as_attempted(result, version.kind):
             credited = replace(result, points=result.max_points) if result.item_id in withdrawn else result
             _raise_evidence(s, attempt, credited, best.get(result.item_id))
     if attempt.graded_at is None or attempt.engine_version != engine_version:
@@ -43,10 +45,13 @@ def save_results(s: Session, attempt: Attempt, results: Sequence[Result], engine
     s.flush()
 
 
-def counts_as_attempted(result: Result) -> bool:
-    """Whether a result is evidence. Blank is not attempted; what we could not check is never the learner's zero."""
+def counts_as_attempted(result: Result, kind: str = "") -> bool:
+    """Whether a result is evidence. Blank is not attempted; what we could not check is never the learner's zero.
+
+    kind: of the item; code that a person must look at has earned no badge yet.
+    """
     if result.status is Status.NEEDS_REVIEW:
-        return result.max_points == 0  # completion counts at once, a person reads samples later
+        return result.max_points == 0 and kind != CODE_KIND  # completion counts at once, a person reads samples later
     return result.status is Status.GRADED
 
 

@@ -45,7 +45,7 @@ def make_token(page: Page, portal: Portal) -> str:
 def test_hr_filters_a_unit_and_downloads_the_same_rows(portal: Portal, chromium: Browser) -> None:
     with visitor(portal, chromium, "nhansu") as page:
         page.get_by_role("link", name="Nhân sự").click()
-        page.get_by_label("Đơn vị", exact=True).select_option(label=UNIT)
+        page.get_by_label("Đơn vị (kèm đơn vị trực thuộc)").select_option(label=UNIT)
         page.get_by_role("button", name="Lọc").click()
         rows = page.locator("table.people tbody tr")
         count = rows.count()

@@ -4,7 +4,8 @@ from statistics import mean
 
 import pytest
 
-from hocvu.labs.learning import SIZES, TESTED, Training, learning_curve, majority_share, tested, trained
+from hocvu.labs import learning
+from hocvu.labs.learning import SIZES, TESTED, Training, learning_curve, majority_share, trained
 from hocvu.vietnamese import tokens
 from tests.course.modules import lesson_of, printed_in
 
@@ -21,7 +22,7 @@ def average_share(training: Training, tried: str) -> int:
     """Return the percentage right after 640 examples; whole learning curves would take seven times as long."""
     shares = []
     for seed in LEARNERS:
-        model, reports = trained(training, 640, seed), tested(seed, tried)
+        model, reports = trained(training, 640, seed), learning.tested(seed, tried)
         shares += [model.best(tokens(report.text))[0] == report.category for report in reports]
     return round(100 * mean(shares))
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from hocvu.ledger.contributions import confirm_contribution, kinds_of
 from hocvu.ledger.regrade import Scope, make_scope, plan_all
 from hocvu.ledger.regrade_apply import begin_regrade, roll_back, run_regrade
 from hocvu.ledger.regrade_counts import count_plans
-from hocvu.records import ItemResult, find_score, person_evidence, results_of
+from hocvu.records import ItemResult, find_person, find_score, person_evidence, results_of
 from tests.portal.world import OWN_NUMBER, RULES, SLUG, TEXT, World
 from tests.story import RIGHT_OR_LEFT, Course
 
@@ -62,6 +63,19 @@ class School(World):
     def share(self, login: str, item_id: str = "1-2") -> float:
         with self.services.records.reading() as s:
             return person_evidence(s, self.people[login], "2027")[item_id]
+
+    def confirms(self, login: str) -> None:
+        """HR confirms a contribution: with band 3 that makes band 4."""
+        rule = self.services.course.rule
+        with self.services.records.session() as s:
+            person, by = (find_person(s, self.people[one]) for one in (login, "hr_tp"))
+            assert person is not None and by is not None
+            confirm_contribution(s, "2027", rule, person, kinds_of(rule)[0], by, "QĐ 12", self.now, self.now.date())
+
+    def band(self, login: str) -> int:
+        with self.services.records.reading() as s:
+            score = find_score(s, self.people[login], "2027")
+        return score.band if score else 0
 
     def everything(self) -> list[tuple[Any, ...]]:
         """All results and evidence, to compare before and after."""

@@ -6,6 +6,7 @@ from hocvu.cli.confirm import confirm
 from hocvu.errors import HocvuError
 from hocvu.records import list_contributions
 from tests.ledger.books import Ledger
+from tests.ledger.easy_rule import ask_for_nothing
 from tests.story import RIGHT_OR_LEFT
 
 
@@ -40,14 +41,7 @@ def test_a_pilot_may_keep_the_set_open_longer(books: Ledger) -> None:
 
 def gives_band_3(books: Ledger, login: str) -> None:
     """The small course cannot give band 3, so its rule asks for nothing."""
-    file = books.root / "course" / "scoring.toml"
-    lines = []
-    for line in file.read_text(encoding="utf-8").splitlines():
-        name = line.split(" = ")[0]
-        easy = {"min_items": 1, "min_modules": 1, "coverage_level": 0, "all_at_least": 0, "count": 0}
-        zero = ("enough_data", "capstone_share", "count_at_least")
-        lines.append(f"{name} = {easy[name]}" if name in easy else f"{name} = 0" if name in zero else line)
-    file.write_text("\n".join(lines), encoding="utf-8")
+    ask_for_nothing(books.root)
     books.restart()
     books.hands_in(login)
     assert books.score(login).band == 3

@@ -22,6 +22,7 @@ from hocvu.records import (
 from hocvu.records.regrades import changes_of_attempt
 from hocvu.records.tables_year import Snapshot
 from hocvu.results import Result, Status
+from tests.ledger.easy_rule import ask_for_nothing
 from tests.ledger.school import RIGHT_IS_B, THREE_WAYS, School
 from tests.portal.world import SLUG
 from tests.story import RIGHT_OR_LEFT
@@ -47,6 +48,19 @@ def test_a_corrected_key_raises_and_lowers_nobody(school: School) -> None:
         score = find_score(s, school.people["hung"], "2027")
     assert score is not None and score.points == 4.0
     assert school.counts(school.scope()) == {"down_left": 1}  # Hùng's result is through, Lan's stays listed
+
+
+def test_a_confirmed_band_4_survives_regrading_and_roll_back(school: School) -> None:
+    ask_for_nothing(school.root)
+    school.restart()
+    school.hands_in("hung", i1_2="b")
+    school.confirms("hung")
+    assert school.band("hung") == 4
+    school.rewrites(RIGHT_IS_B)
+    regrade = school.applies(school.scope())
+    assert school.share("hung") == 1.0 and school.band("hung") == 4
+    school.takes_back(regrade)
+    assert school.band("hung") == 4
 
 
 def test_only_what_was_touched_is_graded_again(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
