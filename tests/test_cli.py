@@ -23,6 +23,7 @@ def course(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Cours
     made = Course(tmp_path, "01-ai-quanh-ta")
     made.markdown("# Bài thử").question()
     shutil.copytree(root / "course", tmp_path / "course", ignore=shutil.ignore_patterns(".*"))
+    publish_only(tmp_path / "course/course.toml", made.slug)
     shutil.copy(root / "nbgrader_config.py", tmp_path)
     shutil.copytree(root / "docs", tmp_path / "docs")
     assert made.source.exists()
@@ -30,6 +31,13 @@ def course(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Cours
     monkeypatch.setenv("HOCVU_ROOT", str(tmp_path))
     monkeypatch.setenv("HOCVU_VAR", str(tmp_path / "var"))
     return made
+
+
+def publish_only(file: Path, slug: str) -> None:
+    """Close all modules but one: this course root has only its exercises."""
+    head, *modules = file.read_text(encoding="utf-8").split("[[module]]")
+    kept = [one if f'slug = "{slug}"' in one else one.replace("published = true\n", "") for one in modules]
+    file.write_text("[[module]]".join([head, *kept]), encoding="utf-8")
 
 
 def hand_in(course: Course, student: str, content: object, notebook: str = "{}") -> None:

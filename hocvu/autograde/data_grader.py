@@ -11,17 +11,21 @@ from hocvu.autograde.grader import Graded, Work
 from hocvu.autograde.learner_cells import parse_submitted, read_learner_cells
 from hocvu.autograde.problems import BadSubmission, Problem
 from hocvu.autograde.template import LOST, Shown, Template, build_template
+from hocvu.codegrading.items import CodeItems
 from hocvu.errors import AuthoringError
 from hocvu.gradebook import CellRow, NotebookRow
 from hocvu.gradebook.entries import UNCHANGED
 from hocvu.grading import ENGINE_VERSION, grade_answers
 from hocvu.notebooks import Notebook, cells_of, read_notebook
+from hocvu.publishing.code_items import code_tests, is_of
 from hocvu.publishing.specs import HIDDEN_BEGIN, compile_assignment
 from hocvu.questions.assignment import AssignmentSpec
 from hocvu.questions.beside import ANSWERS_FILE, answer_line
+from hocvu.questions.code import Code
 from hocvu.results import Result, Status
 
 MAX_ANSWERS_BYTES = 1_000_000
+WAITING = (Status.NOT_CHECKED, Status.NEEDS_REVIEW)  # for a person
 
 
 class DataGrader:
@@ -29,10 +33,14 @@ class DataGrader:
 
     def __init__(self, spec: AssignmentSpec | None, book: NotebookRow, source: Notebook) -> None:
         self._spec = spec
+        self._code = code_cells(spec, source) if spec else {}
+        self._sandbox = CodeItems()  # opens nothing before there is code to run
         self._items = {item.id for item in spec.items} if spec else set()
         self._book = book
         self._free_text = {name: cell for name, cell in book.graded.items() if name not in self._items}
-        self._template: Template = build_template(source, book, self._items, self._free_text)
+        self._template: Template = build_template(
+            source, book, self._items, self._free_text, [cell for cell, _ in self._code.values()]
+        )
 
     @property
     def version(self) -> str:
@@ -46,20 +54,27 @@ class DataGrader:
         name = f"{work.name}.ipynb"
         cells = read_learner_cells(parse_submitted(work.data, name), self._template.places, name)
         results, notes = self._judge(work.files)
+        code = {cell: cells.answers.get(cell, starter) for cell, starter in self._code.values()}
+        results = [(name, self._run(name, code) if name in self._code else result) for name, result in results]
         grades, comments, lost = self._free_text_grades(cells.answers)
-        grades |= {item: None if result.status is Status.NOT_CHECKED else result.points for item, result in results}
+        comments |= {cell: UNCHANGED if code[cell] == starter else None for cell, starter in self._code.values()}
+        grades |= {item: None if result.status in WAITING else result.points for item, result in results}
         shown = {item: Shown(answer_line(result), result.points) for item, result in results}
         texts = {cell: cells.answers.get(cell, self._put_back(cell)) for cell in self._free_text}
-        text = self._template.fill(shown, texts, cells.own)
+        text = self._template.fill(shown, texts, cells.own, code)
         return Graded(text, grades, comments, (*notes, *lost))
+
+    def _run(self, name: str, code: Mapping[str, str]) -> Result:
+        assert self._spec is not None
+        return self._sandbox.grade(self._spec, self._spec.item(name), code[self._code[name][0]])
 
     def _judge(self, files: Mapping[str, bytes]) -> tuple[list[tuple[str, Result]], list[Problem]]:
         if self._spec is None:
             return [], []
         given = parse_answers(files.get(ANSWERS_FILE, b"{}"))
-        known = {item: raw for item, raw in given.answers.items() if item in self._items}
+        known = {item: raw for item, raw in given.answers.items() if item in self._items - set(self._code)}
         notes = []
-        if unknown := sorted(set(given.answers) - set(known)):
+        if unknown := sorted(set(given.answers) - self._items):
             notes.append(Problem("unknown_answers", {"items": ", ".join(unknown)[:120]}))
         results = [(result.item_id, result) for result in grade_answers(self._spec, known, given.seed)]
         if faults := [item for item, result in results if result.status is Status.NOT_CHECKED]:
@@ -131,6 +146,29 @@ def is_data_notebook(source: Notebook) -> bool:
     graded = [cell for cell, _ in code if cell.is_grade]
     uses_questions = any("hocvu.questions" in cell.source for cell, _ in code)
     return bool(graded) and uses_questions and all(HIDDEN_BEGIN in c.source and ".key(" in c.source for c in graded)
+
+
+def is_mixed_notebook(source: Notebook) -> bool:
+    """Tell whether it is a data notebook but for optional code items, whose cells are run one item at a time."""
+    code = code_tests(source)
+    rest = [
+        raw
+        for cell, raw in zip(cells_of(source), source["cells"], strict=True)
+        if not any(is_of(item_id, cell) for item_id in code)
+    ]
+    kept: Notebook = {**source, "cells": rest}
+    return bool(code) and any(cell.is_grade for cell in cells_of(kept)) and is_data_notebook(kept)
+
+
+def code_cells(spec: AssignmentSpec, source: Notebook) -> dict[str, tuple[str, str]]:
+    """Return, for each code item, the id of the cell that learners write in, and what it holds at first."""
+    return {
+        item.id: (cell.grade_id, item.question.starter)
+        for item in spec.items
+        if isinstance(item.question, Code)
+        for cell in cells_of(source)
+        if is_of(item.id, cell) and cell.source == item.key.answer.solution
+    }
 
 
 def data_grader(assignment: str, path: Path, book: NotebookRow) -> DataGrader:

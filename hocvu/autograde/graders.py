@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from hocvu.autograde.code_grader import CodeGrader, CodeOptions, WarmRoom, code_grader
-from hocvu.autograde.data_grader import data_grader, is_data_notebook
+from hocvu.autograde.data_grader import data_grader, is_data_notebook, is_mixed_notebook
 from hocvu.autograde.grader import Grader, NoGrader
 from hocvu.errors import HocvuError
 from hocvu.gradebook import AssignmentRow, NotebookRow
@@ -45,6 +45,7 @@ def _grader(assignment: str, path: Path, book: NotebookRow, room: WarmRoom, opti
         return NoGrader(f"source/{assignment}/{path.name} không còn")
     if language != "python":
         return NoGrader(f"kernel {language!r}; máy chấm chỉ chạy Python")
-    if is_data_notebook(read_notebook(path)):
+    source = read_notebook(path)
+    if is_data_notebook(source) or is_mixed_notebook(source):
         return data_grader(assignment, path, book)
     return code_grader(assignment, path, book, room, options)

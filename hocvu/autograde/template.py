@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from hocvu.autograde.learner_cells import OwnCell, Places
@@ -31,11 +32,18 @@ class Template:
     tail: str
     places: Places
 
-    def fill(self, shown: Mapping[str, Shown], answers: Mapping[str, str], own: Sequence[OwnCell]) -> str:
-        """Return the notebook's text in nbformat's own layout. answers: {grade_id: source} of free-text cells."""
+    def fill(
+        self,
+        shown: Mapping[str, Shown],
+        answers: Mapping[str, str],
+        own: Sequence[OwnCell],
+        code: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:
+        """Return the notebook's text in nbformat's own layout. answers and code: {grade_id: source} of the learner's cells."""
         values = {f"html:{name}": json.dumps(line.html, ensure_ascii=False) for name, line in shown.items()}
         values |= {f"points:{name}": json.dumps(repr(float(line.points))) for name, line in shown.items()}
         values |= {f"answer:{name}": _lines(harmless(text)) for name, text in answers.items()}
+        values |= {f"code:{name}": _lines(text) for name, text in code.items()}
         added: dict[int, list[str]] = {}
         for number, cell in enumerate(own):
             added.setdefault(cell.after, []).append(_own_cell(cell, f"hoc-vien-{number + 1}"))
@@ -52,14 +60,23 @@ def harmless(markdown: str) -> str:
     return _TAG.sub("&lt;", markdown)
 
 
-def build_template(source: Notebook, book: NotebookRow, questions: Iterable[str], free_text: Iterable[str]) -> Template:
+def build_template(
+    source: Notebook,
+    book: NotebookRow,
+    questions: Iterable[str],
+    free_text: Iterable[str],
+    code: Collection[str] = (),
+) -> Template:
     """Return the template of a notebook. Its cells are the source's, with the checksums that the gradebook has."""
     questions, free_text = set(questions), set(free_text)
     texts, by_text, by_id, by_grade_id = [], {}, {}, {}
     count = 0
     for cell, raw in zip(cells_of(source), source["cells"], strict=True):
         count += cell.cell_type == "code"
-        texts.append(_cut(_cell(cell, raw, book, count, questions, free_text)))
+        made = _cell(cell, raw, book, count, questions, free_text)
+        if cell.grade_id in code:
+            made["source"] = _slot("code", cell.grade_id)
+        texts.append(_cut(made))
         by_id[str(raw.get("id"))] = cell.index
         if cell.grade_id in book.sources:
             by_grade_id[cell.grade_id] = cell.index

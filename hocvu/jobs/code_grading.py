@@ -23,9 +23,7 @@ class SubmissionGrader:
         data = {item_id: raw for item_id, raw in answers.items() if item_id not in code}
         results = grade_answers(spec, data, seed, report)
         return tuple(
-            self._items.grade(spec, code[one.item_id], answers.get(one.item_id), report)
-            if one.item_id in code
-            else one
+            self._items.grade(spec, code[one.item_id], answers.get(one.item_id), report) if one.item_id in code else one
             for one in results
         )
 

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from hocvu.course import BandRule, LevelName, Rule
 from hocvu.portal.access import Learner, Running
 from hocvu.portal.progress import person_score
-from hocvu.portal.services import Services
+from hocvu.portal.services import CODE_KIND, Services
 from hocvu.portal.views import render
 from hocvu.records import ledger_lines, list_contributions, list_items
 from hocvu.scores import ItemInfo, LedgerLine, LevelProgress, Score
@@ -72,6 +72,7 @@ def show_competencies(request: Request, me: Learner, services: Running) -> Respo
         "next_band": _next_band(score, rule),
         "confirmed": confirmed,
         "waiting": _waiting(services, items),
+        "badges": _badges(services, lines),
     }
     return render(request, "competencies.html", context)
 
@@ -121,6 +122,17 @@ def _floor(position: str, is_leader: bool, score: Score, rule: Rule) -> Floor | 
 
 def _next_band(score: Score, rule: Rule) -> BandRule | None:
     return next((band for band in rule.bands if band.number == score.band + 1), None)
+
+
+def _badges(services: Services, lines: Sequence[LedgerLine]) -> tuple[str, ...]:
+    """Optional code items that were passed: each is a badge, and counts nowhere."""
+    code = {
+        item_id
+        for assignment in services.assignments.values()
+        for item_id, item in assignment.items.items()
+        if item.question.kind == CODE_KIND
+    }
+    return tuple(line.item_id for line in lines if line.item_id in code and line.share >= 1)
 
 
 def _waiting(services: Services, items: Sequence[ItemInfo]) -> tuple[str, ...]:

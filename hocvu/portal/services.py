@@ -16,6 +16,7 @@ from hocvu.publishing.specs import compile_assignment
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
 from hocvu.questions.case import Case
 from hocvu.questions.fingerprint import content_hash, question_hash
+from hocvu.questions.values import Unreadable
 from hocvu.records import ItemRow, Records, ensure_period, open_records, register_items
 from hocvu.settings import Settings
 
@@ -55,12 +56,19 @@ class Assignment:
     def runs_code(self, answers: Mapping[str, object]) -> bool:
         """Whether these answers hold code: such an attempt goes on the queue, never into this process."""
         code = [item for item in self.spec.items if item.question.kind == CODE_KIND and item.id in answers]
-        return any(item.question.parse(answers[item.id]) is not None for item in code)
+        return any(_is_given(item, answers[item.id]) for item in code)
 
     @cached_property
     def is_limited(self) -> bool:
         """Whether it has a work scenario: few attempts, and a declaration that the work is one's own."""
         return any(isinstance(item.question, Case) for item in self.spec.items)
+
+
+def _is_given(item: ItemSpec, raw: object) -> bool:
+    try:
+        return item.question.parse(raw) is not None
+    except Unreadable:
+        return False
 
 
 class JobQueue(Protocol):

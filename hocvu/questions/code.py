@@ -8,7 +8,7 @@ from hocvu.questions.base import Question, name, one
 from hocvu.questions.values import Context, Fields, Fragment, Graded, Key, Samples, Unreadable, WrongKey
 
 MAX_CODE = 10_000
-WRITE_CODE = f"Hãy viết mã Python bằng chữ, nhiều nhất {MAX_CODE:,} ký tự.".replace(",", ".", 1)
+WRITE_CODE = "Hãy viết mã Python bằng chữ, nhiều nhất 10.000 ký tự."
 
 
 @dataclass(frozen=True)

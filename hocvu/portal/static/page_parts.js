@@ -6,11 +6,14 @@ window.hocvuParts = (() => {
   const ticks = (control) => control.type === "radio" || control.type === "checkbox";
   const stepsOf = (question) => question.closest(".asked").querySelectorAll("[data-sure] input");
 
+  // An untouched starter (code) is no answer.
+  const isWritten = ({ value, dataset }) => value.trim() && value.trim() !== dataset.start?.trim();
+
   // {fields: {name: [values]}, sure: 1..5 or null}: what is filled in, as a form would send it.
   function answerOf(question) {
     const fields = {};
     for (const control of controlsOf(question)) {
-      if (ticks(control) ? control.checked : control.value.trim()) (fields[control.name] ??= []).push(control.value);
+      if (ticks(control) ? control.checked : isWritten(control)) (fields[control.name] ??= []).push(control.value);
     }
     const step = [...stepsOf(question)].find((one) => one.checked);
     return { fields, sure: step ? Number(step.value) : null };
@@ -20,7 +23,7 @@ window.hocvuParts = (() => {
     for (const control of controlsOf(question)) {
       const values = fields[control.name] ?? [];
       if (ticks(control)) control.checked = values.includes(control.value);
-      else control.value = values[0] ?? "";
+      else control.value = values[0] ?? control.dataset.start ?? "";
     }
     for (const step of stepsOf(question)) step.checked = Number(step.value) === sure;
     question.querySelectorAll(".order, textarea").forEach((part) => part.dispatchEvent(new Event("hocvu:filled")));
