@@ -29,9 +29,7 @@ def grade_answers(
     return tuple(_grade_item(item, answers.get(item.id), context, on_fault) for item in spec.items)
 
 
-def grade_item(
-    item: ItemSpec, answers: Mapping[str, object], seed: int, on_fault: Reporter | None = None
-) -> Result:
+def grade_item(item: ItemSpec, answers: Mapping[str, object], seed: int, on_fault: Reporter | None = None) -> Result:
     """Return the Result of one item of a submission, as grade_answers would."""
     return _grade_item(item, answers.get(item.id), Context(answers, seed), on_fault)
 

@@ -39,7 +39,7 @@ class Template:
         own: Sequence[OwnCell],
         code: Mapping[str, str] = MappingProxyType({}),
     ) -> str:
-        """Return the notebook's text in nbformat's own layout. answers and code: {grade_id: source} of the learner's cells."""
+        """Return the notebook in nbformat's own layout. answers, code: {grade_id: source} of the learner's cells."""
         values = {f"html:{name}": json.dumps(line.html, ensure_ascii=False) for name, line in shown.items()}
         values |= {f"points:{name}": json.dumps(repr(float(line.points))) for name, line in shown.items()}
         values |= {f"answer:{name}": _lines(harmless(text)) for name, text in answers.items()}

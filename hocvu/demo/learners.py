@@ -53,7 +53,7 @@ def answer_items(spec: AssignmentSpec, learner: Learner, seed: int, rng: random.
     answers: dict[str, object] = {}
     # Experiments first: other items ask about what came of them.
     for item in sorted(spec.items, key=lambda one: not isinstance(one.question, Experiment)):
-        if rng.random() > learner.diligence:
+        if isinstance(item.question, Code) or rng.random() > learner.diligence:  # code is optional: they leave it
             continue
         raw = _answer(item, learner, Context(answers, seed), rng)
         if raw not in (None, {}, []):
@@ -67,8 +67,6 @@ def _answer(item: ItemSpec, learner: Learner, context: Context, rng: random.Rand
 
 def _answer_question(question: Question, key: Key, learner: Learner, context: Context, rng: random.Random) -> object:
     level = question.level
-    if isinstance(question, Code):  # simulated learners leave what is optional
-        return None
     if isinstance(question, ChooseOne):
         return key.answer if learner.knows(level, rng) else _other(question.options, {key.answer}, rng)
     if isinstance(question, ChooseMany):

@@ -40,15 +40,7 @@ class Machine:
     def next_syllables(self, before: Sequence[str]) -> list[tuple[str, float]]:
         """Return what may come next with its probability, likeliest first; only the last syllables are looked at."""
         padded = (_PAD,) * (self.window - 1) + tuple(before)
-        found = _counts(self.window, self.with_numbers).get(padded[len(padded) - self.window + 1 :])
-        if not found:
-            return []
-        ordered = sorted(found.items(), key=lambda one: (-one[1], one[0]))
-        if self.temperature == 0:
-            return [(syllable, 1.0 if place == 0 else 0.0) for place, (syllable, _) in enumerate(ordered)]
-        top = ordered[0][1]
-        weights = [(count / top) ** (1 / self.temperature) for _, count in ordered]
-        return [(syllable, weight / sum(weights)) for (syllable, _), weight in zip(ordered, weights, strict=True)]
+        return list(_choices(self, padded[len(padded) - self.window + 1 :]))
 
     def write_on(self, before: Sequence[str], rng: random.Random) -> Sentence:
         """Return `before` and what the machine writes after it."""
@@ -66,6 +58,20 @@ class Machine:
     def several(self, before: Sequence[str], count: int, seed: int) -> list[Sentence]:
         """Return `count` continuations, each with a chance of its own."""
         return [self.write_on(before, random.Random(seed_of("4", "write", seed, turn))) for turn in range(count)]
+
+
+@lru_cache(maxsize=4096)
+def _choices(machine: Machine, seen: Sentence) -> tuple[tuple[str, float], ...]:
+    found = _counts(machine.window, machine.with_numbers).get(seen)
+    if not found:
+        return ()
+    ordered = sorted(found.items(), key=lambda one: (-one[1], one[0]))
+    if machine.temperature == 0:
+        return tuple((syllable, 1.0 if place == 0 else 0.0) for place, (syllable, _) in enumerate(ordered))
+    top = ordered[0][1]
+    weights = [(count / top) ** (1 / machine.temperature) for _, count in ordered]
+    total = sum(weights)
+    return tuple((syllable, weight / total) for (syllable, _), weight in zip(ordered, weights, strict=True))
 
 
 @lru_cache(maxsize=2)

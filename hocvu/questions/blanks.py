@@ -26,7 +26,8 @@ class Blanks(Question):
     """The share of boxes that are rightly filled in.
 
     expects: for boxes that have a right answer, "text", "number" or "date"; the key then holds it (for a text, one or
-    more accepted wordings; a function of the context gives the learner's own number). All other boxes count as done with two words: free text is never scored by a machine.
+    more accepted wordings; a function of the context gives the learner's own number). All other boxes count as done
+    with two words: free text is never scored by a machine.
     marks_required: whether a text typed without Vietnamese diacritics is refused; the learner is told beforehand.
     """
 

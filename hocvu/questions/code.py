@@ -1,4 +1,4 @@
-"""A line or two of code (COD): optional, without points, for a badge. Only a worker runs it, behind the sandbox's walls."""
+"""Some lines of code (COD): optional, without points, for a badge. Only a worker runs them, in the sandbox."""
 
 from dataclasses import dataclass
 from html import escape
