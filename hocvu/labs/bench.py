@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from hocvu.labs.controls import Control, Switch
+from hocvu.labs.controls import Control, Switch, Words
 from hocvu.questions.experiment import Goal, Verdict
 from hocvu.questions.values import Fields, Fragment
 
@@ -52,7 +52,8 @@ class Bench:
 
     def _read(self, control: Control, raw: object) -> Any:
         if raw is None and not isinstance(control, Switch):
-            raise ValueError(f"Còn thiếu «{control.label}». Anh/chị chọn rồi làm tiếp.")
+            do = "nhập" if isinstance(control, Words) else "chọn"
+            raise ValueError(f"Còn thiếu «{control.label}». Anh/chị {do} rồi làm tiếp.")
         return control.read(raw)
 
     def from_form(self, item_id: str, fields: Fields) -> object | None:

@@ -29,6 +29,8 @@ class Bar:
 
 def percent(share: float) -> str:
     """Return a share as people read it in Vietnamese: 0.605 is "60,5%", 0.6 is "60%"."""
+    if 0.9995 <= share < 1:
+        return "trên 99,9%"  # nearly sure is not sure
     rounded = f"{100 * share:.1f}".replace(".", ",").removesuffix(",0")
     return f"{rounded}%"
 

@@ -180,7 +180,8 @@ def draw_two(setting: Setting, seed: int) -> str:
         shares.append(Bar(title, different / TRIES, f"{different}/{TRIES} câu", MINE))
         lines = "".join(f"<li>{escape(' '.join(sentence))}</li>" for sentence in written)
         parts.append(f"<h3>{title}: {show_number(setting[name])}</h3><ol>{lines}</ol>")
-    parts.insert(1, comparison("Số câu khác nhau trong 5 lần viết", shares))
+    found = f"Số câu khác nhau trong {TRIES} lần viết: {shares[0].text} ở mức thứ nhất, {shares[1].text} ở mức thứ hai."
+    parts.insert(1, f"<p>{found}</p>{comparison('Số câu khác nhau', shares)}")
     return "\n".join(parts)
 
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from hocvu.labs.bench import Bench
 from hocvu.portal.access import Form, Learner, LogIn, Running, check_form, field
 from hocvu.portal.benches import bench_of
 from hocvu.portal.errors import not_found
@@ -22,7 +23,10 @@ def show_bench(request: Request, slug: str, item_id: str, me: Learner, services:
     """The bench with the draft's setting, run once if there is one."""
     assignment, question = find_bench(services, slug, item_id)
     draft = _draft(services, me, assignment)
-    return _page(request, assignment, question, draft, draft.answers.get(item_id), without_marks=False)
+    raw = draft.answers.get(item_id)
+    if raw is None and isinstance(question.lab, Bench):  # as the lesson opens it; nothing is answered by looking
+        raw = question.lab.defaults
+    return _page(request, assignment, question, draft, raw, without_marks=False)
 
 
 @router.post("/bai-tap/{slug}/thu/{item_id}")

@@ -48,7 +48,8 @@ def prepare_notebook(source: Path, glossary: Mapping[str, Term]) -> dict[str, An
         text = "".join(cell["source"])
         if any(secret in text for secret in SECRETS):
             raise AuthoringError(f"{source}, cell {place + 1}: still holds answers. Publish the released notebook.")
-        cell["metadata"] = {**cell["metadata"], "editable": False, "deletable": False}
+        is_learners = bool(cell["metadata"].get("nbgrader", {}).get("solution"))  # optional code: written here
+        cell["metadata"] = {**cell["metadata"], "editable": is_learners, "deletable": False}
         if cell["cell_type"] == "markdown":
             explained = explain_terms_in_markdown(text, glossary, f"{source}, cell {place + 1}")
             cell["source"] = explained.splitlines(keepends=True)

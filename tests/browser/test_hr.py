@@ -46,7 +46,7 @@ def test_hr_filters_a_unit_and_downloads_the_same_rows(portal: Portal, chromium:
     with visitor(portal, chromium, "nhansu") as page:
         page.get_by_role("link", name="Nhân sự").click()
         page.get_by_label("Đơn vị (kèm đơn vị trực thuộc)").select_option(label=UNIT)
-        page.get_by_role("button", name="Lọc").click()
+        page.get_by_role("button", name="Lọc", exact=True).click()
         rows = page.locator("table.people tbody tr")
         count = rows.count()
         assert 5 < count < 50

@@ -1,10 +1,11 @@
 // One lesson on one page: wait for Python, run the cells, then let the learner work and hand in.
+import { restoreCode, showCode } from "./code.js";
 import * as dialog from "./dialog.js";
 import { dress } from "./forms.js";
 import * as gate from "./gate.js";
 import { restartKernel, runCells, wakeKernel } from "./run.js";
 import * as stopped from "./stopped.js";
-import { submit } from "./submit.js";
+import { readDraft, submit } from "./submit.js";
 
 const SHOW_AFTER_MS = 4_000;  // once the first cells are there, nobody waits longer than this for the rest
 const LOSES_ANSWERS = {
@@ -54,6 +55,8 @@ async function openLesson(panel, cells) {
   window.addEventListener("beforeunload", (event) => { if (isUnsaved()) event.preventDefault(); });
   stopped.watch(panel);
   dress(panel.node);
+  showCode(panel, cells);
+  readDraft(lesson.assignment).then((answers) => restoreCode(panel, answers), () => null);  // offline: the cell as it came
   await start(panel, lesson, cells);
 }
 

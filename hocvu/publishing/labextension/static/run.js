@@ -1,4 +1,6 @@
 // Start the lesson's kernel and run its cells.
+import { codeCells } from "./code.js";
+
 const PATIENCE_MS = 20_000;
 
 /** Resolve when the kernel has really executed something; says the lesson's name to it on the way.
@@ -36,7 +38,8 @@ export function runSilently(kernel, code) {
 
 /** Run every code cell in order; an error in one does not stop the rest. Calls `report(done, all)` after each. */
 export async function runCells(panel, cells, report) {
-  const all = panel.content.widgets.filter((cell) => cell.model.type === "code");
+  const left = codeCells(panel);  // optional code runs when its learner says so
+  const all = panel.content.widgets.filter((cell) => cell.model.type === "code" && !left.has(cell));
   report(0, all.length);
   for (const [index, cell] of all.entries()) {
     cell.node.querySelector(".hocvu-failed")?.remove();

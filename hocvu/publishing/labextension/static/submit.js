@@ -1,4 +1,5 @@
 // "Nộp bài": save what the kernel holds, then hand in the server's draft, once, however often we must try.
+import { changedCode } from "./code.js";
 import * as dialog from "./dialog.js";
 import { pause, runSilently } from "./run.js";
 
@@ -40,6 +41,13 @@ async function attempt(panel, assignment) {
   }
   const draft = await call("GET", `/drafts/${assignment}`);
   if (draft.status !== 200) return draft;
+  const code = changedCode(panel, draft.body.answers);
+  if (Object.keys(code).length) {
+    const { body } = await call("GET", "/csrf");
+    const saved = await call("PUT", `/drafts/${assignment}`, { "X-CSRF-Token": body.token || "" }, JSON.stringify({ answers: code }));
+    if (saved.status !== 200) return saved;
+    for (const [item, text] of Object.entries(code)) draft.body.answers[item] = text;
+  }
   // The same answers sent again are the same attempt; changed answers are a new one.
   const answers = JSON.stringify(draft.body.answers);
   if (pending?.answers !== answers) pending = { answers, key: crypto.randomUUID(), declared: false };
@@ -52,6 +60,12 @@ async function attempt(panel, assignment) {
   const response = await call("POST", `/submissions/${assignment}`, headers, JSON.stringify(pending.declared ? { declared: true } : {}));
   if (response.status !== 401) pending = null;
   return response;
+}
+
+/** Return the answers of the draft; none when there is no line or no log-in. */
+export async function readDraft(assignment) {
+  const { body } = await call("GET", `/drafts/${assignment}`);
+  return body.answers ?? {};
 }
 
 /** Ask, before work scenarios are handed in, whether they are the learner's own work; return whether they said so. */
@@ -94,8 +108,9 @@ function explain({ status, body }, portal) {
 }
 
 function accepted({ points, max_points, receipt = {}, result_url }) {
+  const waits = points === null || points === undefined;  // code is graded by a worker, a moment later
   const number = (value) => Number(value).toLocaleString("vi-VN", { maximumFractionDigits: 2 });
-  const lines = [`Anh/chị được ${number(points)}/${number(max_points)} điểm.`, `Mã biên nhận: ${receipt.id}`];
+  const lines = [waits ? "Bài có mã nên đang chờ máy chấm. Kết quả hiện ở trang «Xem kết quả» sau ít giây." : `Anh/chị được ${number(points)}/${number(max_points)} điểm.`, `Mã biên nhận: ${receipt.id}`];
   if (/^(https?:\/\/|\/)/.test(result_url || "")) lines.push({ text: "Xem kết quả", href: result_url });
   return { title: "Đã nộp bài", lines };
 }

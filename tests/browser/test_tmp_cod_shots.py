@@ -1,0 +1,55 @@
+"""The optional line of code on the page: written, handed in, awaited, and the badge at the end."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.portal_story import Portal, visitor
+
+EXERCISE = "/bai-tap/02-may-hoc-tu-du-lieu"
+CODE = "textarea[name='2-C']"
+ITEM = "#cau-2-C"
+WAIT_MS = 60_000
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    with Portal(tmp_path_factory.mktemp("var"), people=5) as portal:
+        yield portal
+
+
+def hand_in(page: Page, portal: Portal, code: str) -> None:
+    page.goto(portal.address + EXERCISE)
+    page.locator(CODE).fill(code)
+    expect(page.locator("#trang-thai-luu")).to_contain_text("Đã lưu")
+    page.get_by_role("button", name="Nộp bài").click()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_code_is_handed_in_graded_by_a_worker_and_shown_as_a_badge(
+    chromium: Browser, portal: Portal, width: int
+) -> None:
+    with visitor(portal, chromium, "hocvien", width=width) as page:
+        page.goto(portal.address + EXERCISE)
+        answered = page.locator("#da-tra-loi").inner_text()
+        starter = page.locator(CODE).input_value()
+        assert "ve(A, do_dung)" in starter and "do_dung_voi(a) for" not in starter
+        page.locator(ITEM).scroll_into_view_if_needed(); page.screenshot(path=f"/tmp/cod_q_{width}.png")
+        hand_in(page, portal, f"do_dung = [0.5] * {width}\nve(A, do_dung[:7])")
+        page.screenshot(path=f"/tmp/cod_wait_{width}.png")
+        badge = page.locator(ITEM).locator(".points")
+        expect(badge).to_have_text("chưa có huy hiệu", timeout=WAIT_MS)
+        expect(page.locator(ITEM)).to_contain_text("do_dung cần có đúng một số cho mỗi hệ số")
+        hand_in(page, portal, "do_dung = [do_dung_voi(a) for a in A]\nve(A, do_dung)" + "\n" * (width % 7))
+        expect(badge).to_have_text("★ Huy hiệu mã nhẹ", timeout=WAIT_MS)
+        expect(page.locator(ITEM)).to_contain_text("Cao nhất: a =")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        page.locator(ITEM).screenshot(path=f"/tmp/cod_res_{width}.png")
+        page.goto(f"{portal.address}/nang-luc")
+        expect(page.get_by_text("★ Huy hiệu mã nhẹ")).to_be_visible(); page.get_by_text("★ Huy hiệu mã nhẹ").scroll_into_view_if_needed(); page.screenshot(path=f"/tmp/cod_nl_{width}.png")
+        page.goto(portal.address + EXERCISE)
+        page.locator(CODE).fill(starter)  # put back: no answer any more
+        expect(page.locator("#da-tra-loi")).to_have_text(answered)
