@@ -62,8 +62,8 @@ class CodeItems:
         except Exception as fault:  # the worker's edge: a badge must not keep the points of the other items waiting
             if report:
                 report(item.id, fault)
-            return Result(item.id, 0.0, 0.0, Status.NEEDS_REVIEW, text, message=LOOKED_AT)
-        return _result(item.id, text, graded)
+            return Result(item.id, 0.0, 0.0, Status.NEEDS_REVIEW, item.question.show(text), message=LOOKED_AT)
+        return _result(item.id, item.question.show(text), graded)
 
     def _run(self, notebook: Notebook, item_id: str, text: str) -> GradedNotebook:
         source = item_notebook(notebook, item_id)

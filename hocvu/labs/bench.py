@@ -29,6 +29,7 @@ class Bench:
     controls: tuple[Control, ...]
     draw: Callable[[Setting, int], Fragment]
     invitation: str = "Chạy thử"
+    hint: str = "Máy chủ chạy lại thiết lập của anh/chị trên dữ liệu mô phỏng của riêng anh/chị, rồi mới cho điểm."
     judge: Callable[[Setting, int, Goal], Verdict] | None = None
     weak_setting: Setting | None = None
 

@@ -27,6 +27,7 @@ class KeywordRulesLab:
     """Parameters: up to 15 ordered rules, raw as {"rules": [["rác", "RAC"], …]}."""
 
     name: str = "keyword_rules"
+    hint: str = "Máy chủ chạy lại cách làm của anh/chị trên dữ liệu mô phỏng chưa ai nhìn thấy, rồi mới cho điểm."
 
     def parse(self, raw: object) -> Rules | None:
         """Return the rules, None for blank; raises ValueError with a Vietnamese message."""

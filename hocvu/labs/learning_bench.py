@@ -42,7 +42,8 @@ def draw(setting: Setting, seed: int) -> str:
             _found(learned, majority, tried),
             _curve(curve, size, majority),
             f"<details><summary>Máy nhầm lĩnh vực nào với lĩnh vực nào</summary>{_confusion(learned)}</details>",
-            f"<details><summary>Mười chữ, cặp chữ kéo dự đoán mạnh nhất</summary>{_strongest(training, size, seed)}</details>",
+            "<details><summary>Mười chữ, cặp chữ kéo dự đoán mạnh nhất</summary>",
+            f"{_strongest(training, size, seed)}</details>",
             _own(training, size, seed, setting["cau"]),
         ]
     )

@@ -46,7 +46,7 @@ class Code(Question):
         return text if text.strip() and text.strip() != self.starter.strip() else None
 
     def show(self, value: Any) -> str:
-        return str(value)
+        return str(value).strip("\n")
 
     def check_key(self, key: Key) -> None:
         if not isinstance(key.answer, CodeKey) or self.parse(key.answer.solution) is None:

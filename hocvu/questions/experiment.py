@@ -13,6 +13,7 @@ class Lab(Protocol):
     """A bench whose computation is a pure function of its parameters and a seed."""
 
     name: str
+    hint: str  # on what data the setting is run again, in a sentence
 
     def parse(self, raw: object) -> Any | None:
         """Return the parameters, None for blank; raises ValueError with a Vietnamese message."""
@@ -68,9 +69,10 @@ class Experiment(Question):
 
     lab: Lab
     kind: ClassVar[str] = "EXP"
-    hint: ClassVar[str] = (
-        "Máy chủ chạy lại cách làm của anh/chị trên dữ liệu mô phỏng chưa ai nhìn thấy, rồi mới cho điểm."
-    )
+
+    @property
+    def hint(self) -> str:  # type: ignore[override]
+        return self.lab.hint
 
     def parse(self, raw: object) -> Any:
         try:

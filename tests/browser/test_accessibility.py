@@ -34,9 +34,9 @@ LEARNER = (
 PAGES = {
     "hocvien": LEARNER,
     "giangvien": ("/", "/giang-vien"),
-    "nhansu": ("/hr", "/hr?trang_thai=all"),
+    "nhansu": ("/hr", "/hr?don_vi=MP001&sap=-muc&cot=ma&cot=ho_ten&cot=nl4", "/hr/don-vi", "/chung-nhan"),
     "nhansu-phuong": ("/hr",),
-    "quantri": ("/quan-tri",),
+    "quantri": ("/quan-tri", "/quan-tri/he-thong",),
 }
 
 
