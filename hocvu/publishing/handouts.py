@@ -89,7 +89,9 @@ def _whole_lesson(lesson: LessonParts) -> str:
 
 
 def _findings(lesson: LessonParts) -> str:
-    """Return the numbered list of what the lesson found."""
+    """Return the numbered list of what the lesson found; nothing for the start-up, which measures nothing."""
+    if lesson.module.number == "0":
+        return ""
     found = _NUMBERED.search(lesson.section("dieu-vua-thay"))
     if found is None:
         raise AuthoringError(
@@ -106,13 +108,18 @@ def _take_aways(lesson: LessonParts) -> str:
     return re.sub(r"<h2.*?</h2>", "", lesson.section("ba-dieu"), flags=re.DOTALL)
 
 
+def _found(lesson: LessonParts) -> str:
+    findings = _findings(lesson)
+    return f"<section><h2>Điều vừa thấy</h2>{findings}</section>" if findings else ""
+
+
 def _infographic(lesson: LessonParts) -> str:
     module = lesson.module
     pictures = "".join(f"<figure>{picture}</figure>" for picture in _pictures(lesson)[-2:])
     return (
         f'<main class="poster"><header><p class="kind">{module.kind} · {module.minutes} phút</p>'
         f"<h1>{escape(module.title)}</h1><p>{escape(module.summary)}</p></header>"
-        f'<section><h2>Điều vừa thấy</h2>{_findings(lesson)}</section><section class="pictures">{pictures}'
+        f'{_found(lesson)}<section class="pictures">{pictures}'
         f"<p>Dữ liệu mô phỏng.</p></section><section><h2>Mang về</h2>{_take_aways(lesson)}</section></main>"
     )
 
@@ -122,12 +129,13 @@ def _slides(lesson: LessonParts) -> str:
     slides = [
         f'<div class="cover"><p class="kind">{module.kind} · {module.minutes} phút</p>'
         f"<h1>{escape(module.title)}</h1><p>{escape(module.summary)}</p></div>",
-        f"<h2>Đoán trước khi học</h2>{lesson.parts.get('doan', '')}",
+        f"<h2>Đoán trước khi học</h2>{lesson.parts['doan']}" if "doan" in lesson.parts else "",
         *(f"<h2>Cùng nhìn</h2><figure>{picture}</figure><p>Dữ liệu mô phỏng.</p>" for picture in _pictures(lesson)[:4]),
-        f"<h2>Điều vừa thấy</h2>{_findings(lesson)}",
-        lesson.section("viec-o-don-vi"),
+        _found(lesson),
+        lesson.parts.get("viec-o-don-vi", ""),
         lesson.section("ba-dieu"),
     ]
+    slides = [slide for slide in slides if slide]
     last = len(slides)
     framed = (
         f'<section class="slide" aria-label="Trang {place} trên {last}">{slide}'

@@ -10,7 +10,7 @@ from tests.browser.portal_story import Portal, visitor
 EXERCISE = "/bai-tap/02-may-hoc-tu-du-lieu"
 CODE = "textarea[name='2-C']"
 ITEM = "#cau-2-C"
-WAIT_MS = 60_000
+WAIT_MS, START_TIMEOUT_MS = 60_000, 180_000
 
 pytestmark = pytest.mark.browser
 
@@ -50,3 +50,26 @@ def test_code_is_handed_in_graded_by_a_worker_and_shown_as_a_badge(
         page.goto(portal.address + EXERCISE)
         page.locator(CODE).fill(starter)  # put back: no answer any more
         expect(page.locator("#da-tra-loi")).to_have_text(answered)
+
+
+def test_code_is_written_in_the_notebook_cell_tried_and_handed_in(chromium: Browser, portal: Portal) -> None:
+    with visitor(portal, chromium, "nhansu-phuong") as page:
+        page.goto(portal.address)
+        page.get_by_role("link", name="Học bài").first.click()
+        page.wait_for_url("**/notebooks/**", timeout=WAIT_MS)
+        page.goto(page.url.partition("?")[0] + "?path=02-may-hoc-tu-du-lieu/exercises.ipynb")
+        cell = page.locator(".hocvu-written")
+        expect(page.locator(".hocvu-item-2-8")).to_be_visible(timeout=START_TIMEOUT_MS)
+        expect(page.locator("#hocvu-submit")).to_be_enabled(timeout=START_TIMEOUT_MS)
+        expect(cell).to_contain_text("ve(A, do_dung)")
+        expect(cell).not_to_contain_text("NameError")  # it does not run before its learner says so
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text("do_dung = [do_dung_voi(a) for a in A]\nve(A, do_dung)")
+        cell.get_by_role("button", name="Chạy thử đoạn mã").click()
+        expect(cell).to_contain_text("Cao nhất: a =", timeout=WAIT_MS)
+        page.get_by_role("button", name="Nộp bài").click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_contain_text("đang chờ máy chấm", timeout=WAIT_MS)
+        dialog.get_by_role("link", name="Xem kết quả").click()
+        expect(page.locator(ITEM).locator(".points")).to_have_text("★ Huy hiệu mã nhẹ", timeout=WAIT_MS)
