@@ -83,7 +83,10 @@ def _next(machine: Machine, before: Sentence) -> str:
 def _written(machine: Machine, written: list[Sentence]) -> str:
     lines = "".join(f"<li>{_line(machine, sentence)}</li>" for sentence in written)
     different = len(set(written))
-    return f"<h3>Máy viết tiếp {TRIES} lần</h3><p>{TRIES} lần cho ra {different} câu khác nhau.</p><ol>{lines}</ol>"
+    found = (
+        f"Cả {TRIES} lần đều ra cùng một câu." if different == 1 else f"{TRIES} lần cho ra {different} câu khác nhau."
+    )
+    return f"<h3>Máy viết tiếp {TRIES} lần</h3><p>{found}</p><ol>{lines}</ol>"
 
 
 def _line(machine: Machine, sentence: Sentence) -> str:

@@ -164,7 +164,7 @@ BRIEFING = Task(
 
 REPLY = Task(
     title="Soạn nháp trả lời công dân từ hai đoạn nguồn",
-    story="Một người dân hỏi bao giờ có kết quả chứng thực và cần đem theo gì. Có hai đoạn nguồn nội bộ mô phỏng.",
+    story="Một người dân hỏi bao giờ có kết quả chứng thực, cần đem gì, phí bao nhiêu. Có hai đoạn nguồn mô phỏng.",
     sources=(
         "(A) Quy trình mô phỏng số 1: hồ sơ chứng thực bản sao trả trong ngày làm việc nếu nộp trước 15 giờ.",
         "(B) Bảng nhắc mô phỏng: đem bản chính và bản sao cần chứng thực. Mức phí: chưa cập nhật.",
@@ -187,7 +187,7 @@ REPLY = Task(
         "an_toan": NO_PERSONAL_DATA,
     },
     hints={
-        "viec": "Soạn bản nháp trả lời câu hỏi của người hỏi.",
+        "viec": "Soạn bản nháp trả lời ba câu hỏi trên.",
         "nguoi_doc": "Viết cho người dân, lịch sự, dễ hiểu.",
         "do_dai": "Không quá 120 chữ.",
         "nguon": "Chỉ dùng hai đoạn nguồn A và B.",
