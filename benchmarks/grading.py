@@ -78,7 +78,7 @@ def _report_beside_nbgrader(root: Path, course: Path, spec: AssignmentSpec) -> N
     _line(f"hocvu grade, {OURS_ALONE}", many, OURS_ALONE)
     ratio = (stock.cpu_s / BESIDE_NBGRADER) / (many.cpu_s / OURS_ALONE)
     print(f"  ratio of CPU per submission, nbgrader {BESIDE_NBGRADER} / hocvu {OURS_ALONE}: {ratio:.0f}")
-    print("  (hocvu grade prints points; it does not write nbgrader's gradebook or autograded notebooks yet)\n")
+    print("  (hocvu grade prints points; hocvu autograde, below, writes gradebook and notebooks too)\n")
 
 
 def _grade(course: Path) -> Cost:

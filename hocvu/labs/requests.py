@@ -187,7 +187,7 @@ REPLY = Task(
         "an_toan": NO_PERSONAL_DATA,
     },
     hints={
-        "viec": "Soạn bản nháp trả lời ba câu hỏi trên.",
+        "viec": "Soạn bản nháp trả lời ba câu hỏi dưới đây.",
         "nguoi_doc": "Viết cho người dân, lịch sự, dễ hiểu.",
         "do_dai": "Không quá 120 chữ.",
         "nguon": "Chỉ dùng hai đoạn nguồn A và B.",

@@ -11,7 +11,7 @@ from hocvu.vietnamese import tokens
 
 A = (0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0)
 EXAMPLES, SEED = 320, 2027
-BAR, WIDEST = "█", 40
+BAR, WIDEST = "█", 12
 
 
 @lru_cache(maxsize=64)
@@ -27,6 +27,7 @@ def do_dung_voi(a: float) -> float:
 def ve(cac_a: Sequence[float], do_dung: Sequence[float]) -> None:
     """Print one bar for each smoothing, and say which does best."""
     for a, share in zip(cac_a, do_dung, strict=True):
-        print(f"a = {show_number(a):<5} {BAR * round(WIDEST * share)} {show_number(round(100 * share, 1))}%")
+        percent = f"{show_number(round(100 * share, 1))}%"
+        print(f"a = {show_number(a):<5} {percent:>6} {BAR * round(WIDEST * share)}")
     best = max(zip(do_dung, cac_a, strict=True))
-    print(f"Cao nhất: a = {show_number(best[1])}. Dữ liệu mô phỏng, {EXAMPLES} ví dụ.")
+    print(f"Cao nhất: a = {show_number(best[1])}.\nDữ liệu mô phỏng, {EXAMPLES} ví dụ.")

@@ -36,7 +36,10 @@ PAGES = {
     "giangvien": ("/", "/giang-vien"),
     "nhansu": ("/hr", "/hr?don_vi=MP001&sap=-muc&cot=ma&cot=ho_ten&cot=nl4", "/hr/don-vi", "/chung-nhan"),
     "nhansu-phuong": ("/hr",),
-    "quantri": ("/quan-tri", "/quan-tri/he-thong",),
+    "quantri": (
+        "/quan-tri",
+        "/quan-tri/he-thong",
+    ),
 }
 
 
