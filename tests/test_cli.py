@@ -141,8 +141,8 @@ def test_a_seeded_world_is_exported_as_csv_and_xlsx(course: Course, capsys: pyte
     with Path("diem.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 260
-    attempted = [row for row in rows if row["Tỷ lệ câu đã làm"] == "1"]
-    assert {row["Điểm bài tập"] for row in attempted} == {"0", "4"}
+    done = [row["Tỷ lệ bài đã làm"] for row in rows]
+    assert set(done) == {"0", "1"} and done.count("1") > 100
     workbook = CalamineWorkbook.from_path("diem.xlsx")
     assert workbook.sheet_names == ["Kết quả", "Quy tắc và phiên bản"]
     table = workbook.get_sheet_by_name("Kết quả").to_python()
