@@ -35,6 +35,7 @@ from hocvu.portal import (
     page_results,
     page_roster,
     page_roster_person,
+    page_samples,
     page_verify,
     page_year,
 )
@@ -64,6 +65,7 @@ PAGES = (
     page_roster_person,
     page_exports,
     page_instructor,
+    page_samples,
     page_regrade,
     page_admin,
     page_clients,

@@ -35,6 +35,7 @@ ACTIONS = {
     "login": "đăng nhập",
     "logout": "đăng xuất",
     "login.failed": "đăng nhập không thành công",
+    "sample.read": "đọc mẫu bài viết",
     "hr.people": "xem danh sách kết quả",
     "year.preview": "xem trước bản chốt sổ",
     "year.freeze": "chốt sổ",

@@ -15,6 +15,7 @@ PAGES = {
     "/chung-nhan": "learner",
     "/giang-vien": "instructor",
     "/giang-vien/cham-lai": "instructor",
+    "/giang-vien/doc-mau": "instructor",
     "/giang-vien/cham-lai?bai=01-thu": "instructor",
     "/hr": "hr",
     "/hr/don-vi": "hr",
@@ -69,6 +70,7 @@ def test_every_route_is_known_to_these_tests(world: World) -> None:
         "/bai-tap/{slug}", "/bai-tap/{slug}/thu/{item_id}",
         "/hr/danh-sach/kiem-tra", "/hr/danh-sach/{import_id}", "/hr/danh-sach/{import_id}/loi.{kind}",
         "/hr/danh-sach/{import_id}/ghi", "/hr/qua-trinh/mien-hoan", "/hr/qua-trinh/thu-hoi",
+        "/giang-vien/doc-mau/{attempt_id}/{item_id}",
         "/giang-vien/cham-lai/{slug}", "/giang-vien/cham-lai/{slug}/hoan-tac",
     }  # fmt: skip
     paths = {path for path in world.app.openapi()["paths"]}
