@@ -22,6 +22,8 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP = 1, 4, 22, 2
 PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
 
 SYS_CAPSET, SYS_PIVOT_ROOT, SYS_SECCOMP, SYS_MOUNT_SETATTR = 126, 155, 317, 442  # x86_64
+SYS_OPEN_TREE, SYS_MOVE_MOUNT = 428, 429
+OPEN_TREE_CLONE, OPEN_TREE_CLOEXEC, MOVE_MOUNT_F_EMPTY_PATH = 1, os.O_CLOEXEC, 4
 CAP_CHOWN, CAP_KILL, CAP_SETGID, CAP_SETUID, CAP_SETPCAP, CAP_SYS_ADMIN = 0, 5, 6, 7, 8, 21
 CAPABILITY_VERSION_3 = 0x20080522
 LAST_CAP = 63
@@ -62,6 +64,18 @@ def umount(target: str, flags: int) -> None:
 
 def pivot_root(new: str, old: str) -> None:
     call(SYS_PIVOT_ROOT, new.encode(), old.encode(), what="pivot_root")
+
+
+def open_tree(path: str) -> int:
+    """Return a descriptor of a copy of the mounts at `path`, to be put elsewhere by move_tree."""
+    flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE
+    return call(SYS_OPEN_TREE, AT_FDCWD, path.encode(), flags, what=f"open_tree {path}")
+
+
+def move_tree(tree: int, path: str) -> None:
+    """Mount what open_tree gave at `path` and close the descriptor."""
+    call(SYS_MOVE_MOUNT, tree, b"", AT_FDCWD, path.encode(), MOVE_MOUNT_F_EMPTY_PATH, what=f"move_mount {path}")
+    os.close(tree)
 
 
 def mount_setattr(target: str, attributes: int, recursive: bool) -> None:

@@ -49,11 +49,6 @@ KNOWN = {
             "Cài Python và môi trường ảo với quyền đọc chung: chmod -R o+rX thư mục lib được nêu.",
         ),
         Missing(
-            "place",
-            "Python hoặc môi trường ảo nằm trong /tmp, nơi hộp cát đặt thư mục tạm của bài làm.",
-            "Cài Python và môi trường ảo ở thư mục khác.",
-        ),
-        Missing(
             "import",
             "Không nạp được mô-đun cho bài lập trình.",
             'Cài gói còn thiếu: pip install "hocvu[code]".',

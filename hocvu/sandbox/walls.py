@@ -45,13 +45,14 @@ class Walls:
         self._abi = landlock_abi()
         self._pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         self._warm_bytes = 0
+        self._below_tmp: list[str] = []
         self.layers = LAYERS + (("landlock",) if self._abi else ())
 
     def close_behind(self) -> None:
         """Leave the host's files, after all imports."""
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         self._warm_bytes = pages * resource.getpagesize()
-        enter_private_root(self._room)
+        self._below_tmp = enter_private_root(self._room)
         linux.keep_capabilities(KEPT)
         linux.prctl(linux.PR_SET_DUMPABLE, 0)
 
@@ -66,8 +67,7 @@ class Walls:
         """Wall in this process, the child, for good. Any error means: run nothing."""
         user = self._users[self._turn]
         linux.unshare(linux.CLONE_NEWNS)
-        options = f"size={limits['tmp_mb']}m,nr_inodes={limits['tmp_files']},mode=0700,uid={user},gid={user}"
-        linux.mount("tmpfs", "/tmp", "tmpfs", linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC, options)
+        _cover_tmp(user, limits, self._below_tmp)
         os.setsid()
         linux.drop_bounding_set()
         if self._own_users:
@@ -88,6 +88,17 @@ class Walls:
 
     def sweep(self, _pid: int) -> None:
         """Do nothing: with process 1 of a namespace the kernel ends everything else in it."""
+
+
+def _cover_tmp(user: int, limits: dict[str, Any], below: list[str]) -> None:
+    """Give the child a /tmp of its own; Python's folders below the old one come back at their places, read-only."""
+    trees = {path: linux.open_tree(path) for path in below}
+    options = f"size={limits['tmp_mb']}m,nr_inodes={limits['tmp_files']},mode=0700,uid={os.geteuid()}"
+    linux.mount("tmpfs", "/tmp", "tmpfs", linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC, options)
+    for path, tree in trees.items():
+        os.makedirs(path, mode=0o755)
+        linux.move_tree(tree, path)
+    os.chown("/tmp", user, user)
 
 
 def raise_walls(room: str) -> Walls:

@@ -49,10 +49,10 @@ def test_looking_everywhere_finds_only_python_s_libraries(learner: Learner) -> N
     assert learner.runs(LOOK_AROUND) == []
 
 
-@pytest.fixture
-def elsewhere() -> Iterator[Path]:
-    """A folder outside /tmp."""
-    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+@pytest.fixture(params=["/var/tmp", "/tmp"])
+def elsewhere(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A folder outside /tmp, and one that every session covers with a /tmp of its own."""
+    with tempfile.TemporaryDirectory(dir=request.param) as folder:
         yield Path(folder)
 
 
@@ -72,6 +72,8 @@ def test_even_where_it_is_installed_among_other_packages(
         assert learner.runs(f"import os; answer = os.listdir({str(packages)!r})") != []
         assert learner.runs(FIND_US) == []
         assert learner.is_refused("import hocvu.records", ModuleNotFoundError)
+        assert learner.is_refused(f"open({str(packages)!r} + '/mine', 'w')", PermissionError, OSError)
+        assert learner.runs("open('/tmp/mine', 'w').write('x'); answer = 'written'") == "written"
 
 
 def test_the_way_out_by_the_parent_folder_ends_in_the_private_root(learner: Learner) -> None:
