@@ -102,7 +102,7 @@ FORGERIES = {
     "no assertions": "import builtins\nbuiltins.zip = lambda *a: []\ndo_dung = [0.5] * 7",
     "leaves": "import os\nos._exit(0)",
     "other points": "import hocvu.results\nhocvu.results.Result.share = 1\ndo_dung = [0.5] * 7",
-    "reads the tests": "print(open('/work/source').read())\ndo_dung = [0.5] * 7",
+    "reads the tests": "print(open('/srv/source').read())\ndo_dung = [0.5] * 7",
     "walks frames": "import sys\nprint([dict(sys._getframe(n).f_globals) for n in range(9)])\ndo_dung = [0.5] * 7",
 }
 
