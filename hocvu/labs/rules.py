@@ -1,6 +1,5 @@
 """Keyword rules that route 1022 reports: the computation behind item 1.3, its bench and its plain-HTML twin."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,6 +7,7 @@ from functools import cached_property, lru_cache
 
 from hocvu.datasets.naive_bayes import NaiveBayes, train
 from hocvu.datasets.reports1022 import CATEGORIES, CATEGORY_BY_CODE, Report, generate_reports, without_marks
+from hocvu.datasets.seeds import seed_of
 from hocvu.labs.report_index import ReportIndex, draw_places, index_reports
 from hocvu.vietnamese import is_unmarked, nfc, padded
 
@@ -182,7 +182,7 @@ def learned_model() -> NaiveBayes:
 @lru_cache(maxsize=256)
 def visible_reports(seed: int) -> tuple[Report, ...]:
     """Return the learner's own 60 reports."""
-    return generate_reports(VISIBLE, _seed_of("1-3", "visible", seed))
+    return generate_reports(VISIBLE, seed_of("1-3", "visible", seed))
 
 
 @lru_cache(maxsize=1024)
@@ -211,13 +211,13 @@ def held_out_right(rules: Rules, seed: int, salt: str) -> int:
 
 
 def _held_out_places(seed: int, salt: str) -> list[int]:
-    return draw_places(_seed_of("1-3", "held out", salt, seed), HELD_OUT_POOL, HELD_OUT)
+    return draw_places(seed_of("1-3", "held out", salt, seed), HELD_OUT_POOL, HELD_OUT)
 
 
 @lru_cache(maxsize=8)
 def _held_out_pool(salt: str) -> tuple[Report, ...]:
     """Making reports costs ten times what routing them does, so each learner's 200 are drawn from one large pool."""
-    return generate_reports(HELD_OUT_POOL, _seed_of("1-3", "pool", salt))
+    return generate_reports(HELD_OUT_POOL, seed_of("1-3", "pool", salt))
 
 
 @lru_cache(maxsize=8)
@@ -241,7 +241,3 @@ def measure_model(seed: int) -> Measures:
     """Return how the learned model does on the learner's visible reports, with and without diacritics."""
     reports, model = visible_reports(seed), learned_model()
     return Measures(run_model(model, reports), run_model(model, map(without_marks, reports)))
-
-
-def _seed_of(*parts: object) -> int:
-    return int.from_bytes(hashlib.sha256("|".join(map(str, parts)).encode()).digest()[:8], "big")
