@@ -1,5 +1,6 @@
 """Cheat: read the answers, other people's work, the gradebook or the host's secrets from the disk."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
