@@ -1,7 +1,7 @@
 """The verb `worker`: grade what is on the queue, in a process of its own."""
 
+import os
 import signal
-import sys
 from argparse import Namespace
 from threading import Event, Thread
 
@@ -11,6 +11,8 @@ from hocvu.jobs.worker import duty_of, work
 from hocvu.portal.services import start_services
 from hocvu.portal.submission import grade_attempt
 from hocvu.settings import Settings
+
+STANDARD_INPUT = 0
 
 
 def worker(settings: Settings, chosen: Namespace) -> int:
@@ -36,6 +38,10 @@ def worker(settings: Settings, chosen: Namespace) -> int:
 
 
 def _wait_for_parent(stop: Event) -> None:
-    """The parent holds the other end of our standard input; it closes even when the parent is killed."""
-    sys.stdin.buffer.read()
+    """The parent holds the other end of our standard input; it closes even when the parent is killed.
+
+    Not through sys.stdin: its lock, held here for life, would make the interpreter abort at exit.
+    """
+    while os.read(STANDARD_INPUT, 4096):
+        pass
     stop.set()

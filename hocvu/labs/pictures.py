@@ -61,7 +61,7 @@ def three_kinds() -> Picture:
     html = (
         '<figure class="hocvu-figure">'
         '<svg viewBox="0 0 360 404" width="100%" role="img" xmlns="http://www.w3.org/2000/svg"'
-        f' aria-label="{escape(text)}"><title>{escape(text)}</title>{drawn}</svg>'
+        f' aria-label="{escape(text)}"><title>Ba loại phần mềm</title>{drawn}</svg>'
         "<figcaption>Ba loại phần mềm: khác nhau ở chỗ cách làm đến từ đâu và cho ra thứ gì.</figcaption></figure>"
     )
     return Picture(html, text)

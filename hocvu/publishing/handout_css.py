@@ -28,21 +28,25 @@ main { padding: 14mm 15mm 6mm; max-width: 210mm; margin: 0 auto; }
 .poster header { background: var(--deep); color: #fff; margin: -14mm -15mm 6mm; padding: 12mm 15mm 8mm;
   border-bottom: 5px solid var(--mai); }
 .poster header h1 { color: #fff; margin: .2em 0; font-size: 2em; } .poster header .kind { color: var(--mai); }
-.poster .pictures { display: flex; flex-wrap: wrap; gap: 6mm; } .poster .pictures p { width: 100%; margin: 0;
+.poster { display: flex; flex-direction: column; justify-content: space-between; gap: 5mm; min-height: 277mm;
+  padding-bottom: 2mm; }
+.poster .pictures { display: flex; flex-wrap: wrap; gap: 4mm 8mm; } .poster .pictures p { width: 100%; margin: 0;
   font-size: .85em; } .poster figure { margin: 0; flex: 1 1 75mm; }
-.poster svg { width: auto; max-height: 74mm; } .poster li { margin: .2em 0; }
-.do-hoa { font-size: 10pt; line-height: 1.4; } .poster { padding-bottom: 2mm; } .poster h2 { margin: .7em 0 .4em; }
+figcaption { font-weight: 700; margin-bottom: .4em; }
+.poster svg { width: 100%; max-height: 62mm; } .poster li { margin: .35em 0; } .poster h2 { margin: 0 0 .5em; }
+.do-hoa { font-size: 11pt; line-height: 1.4; } .do-hoa .licence { padding-bottom: 0; }
 .slides { padding: 0; max-width: none; } .trinh-chieu .licence { display: none; }
 .slide { position: relative; min-height: 100vh; padding: 6vh 7vw; break-after: page;
   font-size: clamp(16px, 2.1vw, 30px); scroll-snap-align: start; overflow: hidden; }
 .slide .page { position: absolute; right: 3vw; bottom: 2vh; font-size: .6em; color: #4a605d; margin: 0; }
-.slide svg { width: auto; height: 58vh; max-width: 100%; } .slide figure { margin: 0; text-align: center; }
+.slide svg { width: 100%; max-height: 56vh; } .slide figure { margin: 0; text-align: center; }
+.slide figcaption { text-align: left; font-size: .9em; }
 .cover { margin-top: 22vh; } .cover h1 { font-size: 2.2em; margin: .3em 0; }
 .slide li { margin: .4em 0; } .slide details { margin-top: 1em; }
 .slide table { font-size: .7em; }
 @media screen { html:has(.slides) { scroll-snap-type: y proximity; } .slide { border-bottom: 1px solid var(--line); } }
 @media print { .slide { min-height: 0; height: 166mm; font-size: 16pt; padding: 12mm 18mm; }
-  .slide svg { height: 95mm; } .cover { margin-top: 45mm; } }
+  .slide svg { max-height: 92mm; } .cover { margin-top: 45mm; } }
 .share { width: 1200px; height: 630px; max-width: none; margin: 0; padding: 70px 80px; color: #fff; background:
   linear-gradient(120deg, #083f3b, #0b5e57); border-bottom: 16px solid var(--mai);
   display: flex; flex-direction: column; }

@@ -13,7 +13,9 @@ from hocvu.course import Module, Term
 from hocvu.errors import AuthoringError
 from hocvu.labs.benches import BENCHES
 from hocvu.labs.keyword_rules_html import bench_html
+from hocvu.labs.requests import TASKS
 from hocvu.labs.rules import Rule
+from hocvu.labs.self_check import PARTLY, WELL
 from hocvu.notebooks import read_notebook
 from hocvu.publishing.glossary import explain_terms
 from hocvu.publishing.lessons import lesson_page
@@ -24,8 +26,15 @@ _SHOWN_RULES = tuple(
     Rule(*pair)
     for pair in (("hồ sơ", "TTHC"), ("giấy", "TTHC"), ("đường", "HATANG"), ("rác", "RAC"), ("karaoke", "ONAO"))
 )
+_HINTS = tuple(TASKS["giao_ban"].hints.values())
+# Benches whose first state says nothing in a picture: the settings that posters and slides show instead.
+_SHOWN_SETTINGS: Mapping[str, tuple[Mapping[str, str], ...]] = {
+    "tu_danh_gia": ({"cau_1": WELL, "cau_2": PARTLY, "cau_4": PARTLY, "cau_8": WELL},),
+    "ban_soan_yeu_cau": ({}, {"yeu_cau": " ".join(_HINTS[: len(_HINTS) // 2])}, {"yeu_cau": " ".join(_HINTS)}),
+}
 _NUMBERED = re.compile(r"<ol>.*?</ol>", re.DOTALL)
-_PICTURE = re.compile(r"<svg.*?</svg>", re.DOTALL)
+_PICTURE = re.compile(r"<svg.*?<title>(.*?)</title>.*?</svg>", re.DOTALL)
+_CAPTION_LETTERS = 60
 
 
 @dataclass(frozen=True)
@@ -40,10 +49,11 @@ class Handout:
 
 @dataclass(frozen=True)
 class LessonParts:
-    """A lesson cut into its cells: cell id → HTML, in order."""
+    """A lesson cut into its cells: cell id → HTML, in order. figures: its pictures, each with a caption."""
 
     module: Module
     parts: Mapping[str, str]
+    figures: tuple[str, ...] = ()
 
     def section(self, cell_id: str) -> str:
         """Return one cell's HTML; raises AuthoringError if the lesson lacks it."""
@@ -58,17 +68,36 @@ def read_lesson(root: Path, module: Module, glossary: Mapping[str, Term]) -> Les
     """Return the lesson's cells as HTML, benches as they look when first opened. Raises AuthoringError."""
     path = root / "course" / module.slug / "lesson.ipynb"
     ids = [str(cell["id"]) for cell in read_notebook(path)["cells"]]
-    drawn = [explain_terms(_html(part), glossary, str(path)) for part in lesson_page(path).parts]
-    return LessonParts(module, dict(zip(ids, drawn, strict=True)))
+    parts = lesson_page(path).parts
+    drawn = [explain_terms(_html(part), glossary, str(path)) for part in parts]
+    figures = [_figure(found) for part in parts for html in _telling(part) for found in _PICTURE.finditer(html)]
+    return LessonParts(module, dict(zip(ids, drawn, strict=True)), tuple(figures))
 
 
 def _html(part: Part) -> str:
     if part.bench in BENCHES:
-        bench = BENCHES[part.bench]
-        return bench.outcome(bench.defaults, SHOWN_SEED)
+        return _outcome(part.bench, {})
     if part.bench:
         return bench_html(_SHOWN_RULES, SHOWN_SEED)
     return part.html
+
+
+def _telling(part: Part) -> list[str]:
+    """Return the part's HTML as its pictures tell most: a bench in each of the settings shown."""
+    if part.bench in _SHOWN_SETTINGS:
+        return [_outcome(part.bench, setting) for setting in _SHOWN_SETTINGS[part.bench]]
+    return [_html(part)]
+
+
+def _outcome(bench_name: str, changed: Mapping[str, str]) -> str:
+    bench = BENCHES[bench_name]
+    return bench.outcome({**bench.defaults, **changed}, SHOWN_SEED)
+
+
+def _figure(picture: re.Match[str]) -> str:
+    spoken = picture[1]
+    caption = spoken if len(spoken) <= _CAPTION_LETTERS else re.split(r"[:.]", spoken, maxsplit=1)[0]
+    return f"<figure><figcaption>{caption}</figcaption>{picture[0]}</figure>"
 
 
 def handouts_of(lesson: LessonParts) -> tuple[Handout, ...]:
@@ -100,10 +129,6 @@ def _findings(lesson: LessonParts) -> str:
     return found[0]
 
 
-def _pictures(lesson: LessonParts) -> list[str]:
-    return [picture for html in lesson.parts.values() for picture in _PICTURE.findall(html)]
-
-
 def _take_aways(lesson: LessonParts) -> str:
     return re.sub(r"<h2.*?</h2>", "", lesson.section("ba-dieu"), flags=re.DOTALL)
 
@@ -115,7 +140,7 @@ def _found(lesson: LessonParts) -> str:
 
 def _infographic(lesson: LessonParts) -> str:
     module = lesson.module
-    pictures = "".join(f"<figure>{picture}</figure>" for picture in _pictures(lesson)[-2:])
+    pictures = "".join(lesson.figures[-2:])
     return (
         f'<main class="poster"><header><p class="kind">{module.kind} · {module.minutes} phút</p>'
         f"<h1>{escape(module.title)}</h1><p>{escape(module.summary)}</p></header>"
@@ -130,7 +155,7 @@ def _slides(lesson: LessonParts) -> str:
         f'<div class="cover"><p class="kind">{module.kind} · {module.minutes} phút</p>'
         f"<h1>{escape(module.title)}</h1><p>{escape(module.summary)}</p></div>",
         f"<h2>Đoán trước khi học</h2>{lesson.parts['doan']}" if "doan" in lesson.parts else "",
-        *(f"<h2>Cùng nhìn</h2><figure>{picture}</figure><p>Dữ liệu mô phỏng.</p>" for picture in _pictures(lesson)[:4]),
+        *(f"<h2>Cùng nhìn</h2>{figure}<p>Dữ liệu mô phỏng.</p>" for figure in lesson.figures[:4]),
         _found(lesson),
         lesson.parts.get("viec-o-don-vi", ""),
         lesson.section("ba-dieu"),

@@ -1,7 +1,10 @@
 """The worker that the portal keeps: started when there is something to do, and again when it dies."""
 
+import fcntl
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from threading import Event
 
@@ -29,6 +32,24 @@ def test_a_dead_worker_is_started_again_and_ends_with_the_portal(tmp_path: Path)
         worker.stop()
         assert worker.pid is None
         assert office.written(first) == office.written(second) == (1, 1)
+
+
+def test_a_worker_that_is_one_too_many_says_so_and_nothing_else(tmp_path: Path, root: Path) -> None:
+    with (tmp_path / "worker.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "hocvu", "worker", "--with-parent"],
+            cwd=root,
+            env={**os.environ, "HOCVU_VAR": str(tmp_path)},
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        status = worker.wait(60)  # our end of its input is open all the while, as the portal holds it
+        _, said = worker.communicate()
+    assert status == 1
+    assert "a worker is running already" in said
+    assert "Fatal" not in said
 
 
 def until_graded(office: Office, attempt_id: str) -> None:

@@ -1,5 +1,5 @@
-// What ipywidgets and JupyterLab leave out of their HTML: groups with names, pressed buttons, tables that fit a phone,
-// and Vietnamese for the labels that JupyterLab never gives to its translator.
+// What ipywidgets and JupyterLab leave out of their HTML: groups and sliders with names, pressed buttons, tables that fit
+// a phone, terms that can be tapped, and Vietnamese for the labels that JupyterLab never gives to its translator.
 import { groupRadios } from "./radios.js";
 
 const LABELS = {
@@ -43,15 +43,30 @@ function dressAll(root) {
     }
   }
   groupRadios(root);
-  for (const bench of root.querySelectorAll(".hocvu-bench:not([role])")) {
+  for (const bench of root.querySelectorAll(".jupyter-widgets.hocvu-bench:not([role])")) {
     bench.setAttribute("role", "group");
-    bench.setAttribute("aria-label", "Bàn luật từ khóa");
+    const outcome = bench.querySelector("section[aria-label]")?.getAttribute("aria-label");
+    bench.setAttribute("aria-label", outcome?.split(":")[0] || "Bàn luật từ khóa");
   }
+  root.querySelectorAll(".widget-hslider").forEach(nameSlider);
+  for (const term of root.querySelectorAll(".hocvu-term:not([tabindex])")) term.tabIndex = 0;
   for (const button of root.querySelectorAll(".widget-toggle-button")) {
     const pressed = String(button.classList.contains("mod-active"));
     if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
   }
   for (const table of root.querySelectorAll(".jp-MarkdownOutput table:not([data-dressed])")) nameCells(table);
+}
+
+/** Say a slider's name and value as people read them; ipywidgets says neither, but counts its steps. */
+function nameSlider(slider) {
+  const handle = slider.querySelector(".noUi-handle");
+  const says = {
+    "aria-label": slider.querySelector(".widget-label")?.textContent,
+    "aria-valuetext": slider.querySelector(".widget-readout")?.textContent,
+  };
+  for (const [name, text] of Object.entries(says)) {
+    if (handle && text && handle.getAttribute(name) !== text) handle.setAttribute(name, text);
+  }
 }
 
 /** Note each cell's column, which a phone shows in front of it. */
