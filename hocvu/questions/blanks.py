@@ -43,6 +43,8 @@ class Blanks(Question):
                 "Viết ngắn gọn. Không ghi tên người, số giấy tờ hay dữ liệu thật. "
                 "Câu này chỉ tính hoàn thành; người phụ trách đọc ngẫu nhiên một số bài."
             )
+        if TEXT not in self.expects.values():
+            return "Điền vào từng ô."
         marks = "Chữ phải có dấu tiếng Việt." if self.marks_required else "Gõ không dấu cũng được."
         return f"Điền vào từng ô; chữ hoa, chữ thường như nhau. {marks}"
 
@@ -107,10 +109,16 @@ class Blanks(Question):
         given = raw if isinstance(raw, dict) else {}
         return "\n".join(
             f'<div class="typed"><label for="{name(self.id, box)}">{escape(label)}</label>'
-            f'<textarea id="{name(self.id, box)}" name="{name(self.id, box)}" rows="2"'
-            f' maxlength="{MAX_TEXT}">{escape(str(given.get(box, "")))}</textarea></div>'
+            f"{self._box(box, escape(str(given.get(box, ''))))}</div>"
             for box, label in self.boxes.items()
         )
+
+    def _box(self, box: str, text: str) -> Fragment:
+        """Return the field: one line for a number or a date, room to write for anything else."""
+        called = f'id="{name(self.id, box)}" name="{name(self.id, box)}" maxlength="{MAX_TEXT}"'
+        if self.expects.get(box) in _ASKED:
+            return f'<input {called} type="text" autocomplete="off" value="{text}">'
+        return f'<textarea {called} rows="2">{text}</textarea>'
 
     def samples(self, key: Key, context: Context) -> Samples:
         right = {

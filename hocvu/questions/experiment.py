@@ -39,7 +39,7 @@ class Lab(Protocol):
 
 @dataclass(frozen=True)
 class Goal:
-    """The key of an experiment: full points from `full` on, half from `half` on.
+    """The key of an experiment: full points from `full` on, half from `half` on; with both the same there is no half.
 
     salt keeps the held-out data unseen. reference: a raw answer that earns full points for every seed, or a function
     that returns one for a seed.
