@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from nbconvert.preprocessors import ClearMetadataPreprocessor
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, IgnorePattern, LimitOutput, SaveAutoGrades
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGrades
 
-from hocvu.autograde.stock import ExecuteUnlessData
+from hocvu.autograde.feedback import HideSecrets
+from hocvu.autograde.stock import GradeSubmission, SaveGrades
 
 COURSE = Path(__file__).parent
 
@@ -22,17 +23,14 @@ c.Autograde.exclude_overwriting = {
     folder.name: ["answers.json"] for folder in COURSE.joinpath("source").iterdir() if folder.is_dir()
 }
 
-# Stock autograding and formgrader's button: the steps are nbgrader's own, but a notebook that holds only our questions
-# is graded as data, without a kernel. `hocvu autograde` does the same for many at once.
-c.Autograde.autograde_preprocessors = [
-    ExecuteUnlessData,
-    IgnorePattern,
-    ClearMetadataPreprocessor,
-    LimitOutput,
-    SaveAutoGrades,
-    AssignLatePenalties,
-    CheckCellMetadata,
-]
+# Stock `nbgrader autograde` and formgrader's button grade as `hocvu autograde` does, which is there for many at once:
+# answers are data, learners' code runs in the sandbox only, and no kernel is started. The learner's notebook is not
+# repaired beforehand: GradeSubmission puts the instructor's together with the learner's texts.
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = [GradeSubmission, SaveGrades, AssignLatePenalties, CheckCellMetadata]
+
+# Feedback shows points, comments and what learners wrote; hidden tests, keys and mark schemes stay with instructors.
+c.GenerateFeedback.preprocessors = [GetGrades, HideSecrets, CSSHTMLHeaderPreprocessor]
 
 c.ClearSolutions.code_stub = {"python": "# Anh/chị viết câu trả lời ở đây"}
 c.ClearSolutions.text_stub = "Anh/chị viết câu trả lời ở đây"

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 from benchmarks.autograde import report_autograde, report_autograde_long
+from benchmarks.autograde_code import report_autograde_code
+from benchmarks.city_year import report_city
 from benchmarks.grading import report_grading
 from benchmarks.portal import report_portal
 from benchmarks.pull import report_pull
@@ -14,11 +16,12 @@ ROOT = Path(__file__).parent.parent
 REPORTS = {
     "grading": report_grading,
     "autograde": report_autograde,
+    "autograde-code": report_autograde_code,
     "portal": report_portal,
     "pull": report_pull,
     "scoring": report_scoring,
 }
-LONG = {"autograde-long": report_autograde_long}
+LONG = {"autograde-long": report_autograde_long, "city": report_city}
 
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}\n")

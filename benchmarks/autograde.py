@@ -19,9 +19,7 @@ OURS = (10, 100, 1_000)
 LONG = 10_000
 # The course's own configuration spares stock nbgrader the kernel; here it is to work as it comes.
 AS_IT_COMES = """
-from nbgrader.preprocessors import Execute
-
-c.Autograde.autograde_preprocessors[0] = Execute
+del c.Autograde["sanitize_preprocessors"], c.Autograde["autograde_preprocessors"]
 """
 
 
@@ -48,35 +46,35 @@ def _report(root: Path, course: Path, sizes: tuple[int, ...]) -> None:
     print("Autograding: submitted/ to autograded/ and the gradebook, whole process, no learner code")
     stock = cost_of(["nbgrader", "autograde", SLUG], course)
     idle = cost_of(["nbgrader", "autograde", SLUG], course)
-    _line("nbgrader autograde", stock, STOCK)
-    _line("  again, nothing to do", idle, STOCK)
+    print_line("nbgrader autograde", stock, STOCK)
+    print_line("  again, nothing to do", idle, STOCK)
     (course / "nbgrader_config.py").write_text(config, encoding="utf-8")
-    _line("nbgrader with our hook", _fresh(course, ["nbgrader", "autograde", SLUG]), STOCK)
+    print_line("nbgrader with our hook", fresh(course, ["nbgrader", "autograde", SLUG]), STOCK)
     costs = {size: _grade(course, spec, size) for size in sizes}
     for size, cost in costs.items():
-        _line("hocvu autograde", cost, size)
-    _line("  again, nothing changed", cost_of(_ours(), course), max(sizes))
-    _, peak_mb = _with_peak([*_ours(), "--force"], course)
-    _ratios(stock, idle, costs)
+        print_line("hocvu autograde", cost, size)
+    print_line("  again, nothing changed", cost_of(ours(SLUG), course), max(sizes))
+    _, peak_mb = with_peak([*ours(SLUG), "--force"], course)
+    print_ratios(stock, idle, STOCK, costs)
     print(f"  largest process of a run over {max(sizes)} (pages shared with its parent counted): {peak_mb:.0f} MB\n")
 
 
 def _grade(course: Path, spec: object, size: int) -> Cost:
     hand_in(course, spec, size)  # type: ignore[arg-type]
-    return _fresh(course, _ours())
+    return fresh(course, ours(SLUG))
 
 
-def _ours() -> list[str]:
-    return [sys.executable, "-m", "hocvu", "autograde", SLUG]
+def ours(slug: str) -> list[str]:
+    return [sys.executable, "-m", "hocvu", "autograde", slug]
 
 
-def _fresh(course: Path, command: list[str]) -> Cost:
+def fresh(course: Path, command: list[str]) -> Cost:
     shutil.rmtree(course / "autograded", ignore_errors=True)
     shutil.copy(course / "empty.db", course / "gradebook.db")
     return cost_of(command, course)
 
 
-def _with_peak(command: list[str], course: Path) -> tuple[Cost, float]:
+def with_peak(command: list[str], course: Path) -> tuple[Cost, float]:
     """Run and return the cost, and the largest resident size of any process in it in MB."""
     began = time.perf_counter()
     process = subprocess.Popen(command, cwd=course, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -84,19 +82,19 @@ def _with_peak(command: list[str], course: Path) -> tuple[Cost, float]:
     return Cost(used.ru_utime + used.ru_stime, time.perf_counter() - began), used.ru_maxrss / 1024
 
 
-def _ratios(stock: Cost, idle: Cost, costs: dict[int, Cost]) -> None:
+def print_ratios(stock: Cost, idle: Cost, few_of_stock: int, costs: dict[int, Cost]) -> None:
     """nbgrader is let off its start-up, which ten submissions would bear alone; ours is counted with it."""
-    each = (stock.cpu_s - idle.cpu_s) / STOCK
+    each = (stock.cpu_s - idle.cpu_s) / few_of_stock
     for size in sorted(costs)[-2:]:
         ratio = each / (costs[size].cpu_s / size)
         print(f"  CPU per submission, nbgrader without its start-up / hocvu with it, {size:,}: {ratio:.0f}x")
     few = min(costs)
     start = costs[few].cpu_s
-    print(f"  start-up (nbgrader's imports, compiling the source) is most of a run of {few}: {start:.1f} s")
+    print(f"  start-up (imports, compiling the source) is most of a run of {few}: {start:.1f} s")
     for size in sorted(costs)[1:]:
         print(f"  beyond that, each of {size}: {(costs[size].cpu_s - start) / (size - few) * 1000:.2f} ms of CPU")
 
 
-def _line(name: str, cost: Cost, submissions: int) -> None:
+def print_line(name: str, cost: Cost, submissions: int) -> None:
     each = cost.cpu_s / submissions * 1000
     print(f"  {name:26} {submissions:6,} CPU {cost.cpu_s:7.2f} s   wall {cost.wall_s:7.2f} s   each {each:9.2f} ms")

@@ -1,6 +1,7 @@
 """A simulated city in a store of its own: people, units and scores written in bulk, no answers behind them."""
 
 import random
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -69,7 +70,7 @@ def _people(rng: random.Random, count: int) -> Iterator[dict[str, Any]]:
     for number in range(count):
         name = make_name(rng)
         yield {
-            "id": f"{number:032x}",
+            "id": _person_id(number),
             "staff_code": f"CB{number:07}",
             "name": name,
             "name_folded": search_form(name),
@@ -97,7 +98,7 @@ def _scores(
         band = rng.choices((0, 1, 2, 3), (45, 30, 20, 5))[0]
         at = NOW - timedelta(minutes=people - seq)
         yield {
-            "person_id": f"{number:032x}",
+            "person_id": _person_id(number),
             "period_id": period,
             "seq": seq,
             "coverage": 1.0 if band > 1 else round(rng.random(), 4),
@@ -114,3 +115,8 @@ def _scores(
 def _chunks(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     while chunk := list(islice(rows, CHUNK)):
         yield chunk
+
+
+def _person_id(number: int) -> str:
+    """Return an id as random as uuid4, and the same in every run."""
+    return str(uuid.UUID(int=random.Random(number).getrandbits(128), version=4))

@@ -4,10 +4,17 @@ import os
 import resource
 import statistics
 import subprocess
+import sys
 import time
+import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from hocvu.sandbox.linux import prctl
+
+PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,11 @@ class Cost:
 
 
 def cost_of(command: Sequence[str], folder: Path, environment: dict[str, str] | None = None) -> Cost:
-    """Run a command to its end and return what it cost. Raises CalledProcessError."""
+    """Run a command to its end and return what it cost. Raises CalledProcessError.
+
+    Sandboxes may outlive who started them by a moment: what is left without a parent comes to us and is counted.
+    """
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(
         command,
@@ -55,6 +66,40 @@ def cost_of(command: Sequence[str], folder: Path, environment: dict[str, str] | 
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    wall_s = time.perf_counter() - began
+    with suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(cpu, time.perf_counter() - began)
+    return Cost(cpu, wall_s)
+
+
+@dataclass(frozen=True)
+class Spent:
+    """CPU and wall seconds of some work in a process of its own, and the most memory that it had."""
+
+    cpu_s: float
+    wall_s: float
+    peak_mb: float
+
+
+def in_a_process(work: Callable[[], object]) -> Spent:
+    """Do the work in a forked process, which starts with our memory and ends with it. Raises if the work failed."""
+    sys.stdout.flush()
+    began = time.perf_counter()
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            work()
+            sys.stdout.flush()
+            status = 0
+        except Exception:
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+    _, status, used = os.wait4(pid, 0)
+    if status:
+        raise RuntimeError(f"the measured work ended with status {status}")
+    return Spent(used.ru_utime + used.ru_stime, time.perf_counter() - began, used.ru_maxrss / 1024)

@@ -20,6 +20,7 @@ class Settings:
     port: int = 8000
     portal_origin: str = ""  # where people log in; empty: http://localhost:<port>
     lite_origin: str = ""  # where lessons run, another host so that notebook code never meets the portal's cookie
+    trusted_proxies: str = ""  # addresses or networks of our proxies, comma between; only they may name the client
     session_hours: float = 12.0  # a log-in ends after this long
     max_answers_bytes: int = 1_000_000  # largest accepted submission
     worker_name: str = ""  # fixed name of a grading worker: its jobs are found by it after a crash; empty: this host

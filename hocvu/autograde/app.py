@@ -1,7 +1,6 @@
 """`hocvu autograde`: nbgrader's own application with its configuration and options, and our pipeline inside."""
 
 import fcntl
-import fnmatch
 import os
 import sys
 import time
@@ -13,25 +12,17 @@ from typing import Any
 from nbgrader.apps.autogradeapp import AutogradeApp
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests, ClearSolutions, Execute
+from nbgrader.preprocessors import AssignLatePenalties, Execute
 from sqlalchemy import Engine
 from traitlets import Bool, Enum, Integer
 
-from hocvu.autograde.code_grader import CodeOptions
-from hocvu.autograde.data_grader import SourceChanged
-from hocvu.autograde.graders import choose_graders
-from hocvu.autograde.output import Modes
-from hocvu.autograde.plan import Plan, fingerprint_of
-from hocvu.autograde.problems import DiskFull
+from hocvu.autograde.configured import make_plan, told
 from hocvu.autograde.report import Progress, Totals, print_summary
 from hocvu.autograde.run import Options, Run
-from hocvu.autograde.submissions import Folder, extra_files, find_folders, nearest_folder
+from hocvu.autograde.submissions import Folder, find_folders, nearest_folder
 from hocvu.autograde.words import Words, choose_words
-from hocvu.codegrading import Marks
 from hocvu.errors import HocvuError
-from hocvu.gradebook import AssignmentRow, open_gradebook, read_assignment, writing
-
-NO_TIMEOUT_S = 3600.0  # Execute.timeout = None; the sandbox's own limit of the whole submission is lower
+from hocvu.gradebook import open_gradebook, read_assignment, writing
 
 
 class AutogradeManyApp(AutogradeApp):  # type: ignore[misc]
@@ -64,12 +55,8 @@ class AutogradeManyApp(AutogradeApp):  # type: ignore[misc]
         words = choose_words(self.lang, os.environ)
         try:
             status = self._grade_all(words)
-        except SourceChanged as error:
-            status = _say(words("source_changed", assignment=error.assignment, cell=error.cell))
-        except DiskFull as error:
-            status = _say(words("disk_full", path=error.message))
         except HocvuError as error:
-            status = _say(error.message)
+            status = _say(told(error, words))
         if status:
             sys.exit(status)
 
@@ -99,7 +86,7 @@ class AutogradeManyApp(AutogradeApp):  # type: ignore[misc]
         if assignment is None:
             return _say(words("no_assignment", name=name))
         converter = Autograde(coursedir=self.coursedir, parent=self)
-        plan = self._plan(assignment, converter)
+        plan = make_plan(converter, assignment, unsafe=self.unsafe_no_sandbox)
         if not Execute(parent=converter).enabled:
             print(words("always_run"), file=sys.stderr)
         jobs = self.jobs or os.cpu_count() or 1
@@ -110,42 +97,6 @@ class AutogradeManyApp(AutogradeApp):  # type: ignore[misc]
         print_summary(sys.stderr, words, name, totals, time.monotonic() - began)
         self._log(words, totals)
         return totals.exit_status
-
-    def _plan(self, assignment: AssignmentRow, converter: Any) -> Plan:
-        course = self.coursedir
-        source = Path(course.format_path(course.source_directory, ".", assignment.name))
-        graders = choose_graders(assignment, source, self._code_options(converter))
-        extra = extra_files(
-            course, assignment.name, converter.exclude_overwriting.get(assignment.name, []), course.ignore
-        )
-        return Plan(
-            assignment,
-            graders,
-            extra,
-            tuple(course.ignore),
-            Modes(int(str(converter.permissions), 8), course.groupshared),
-            chosen=lambda name: fnmatch.fnmatchcase(name, course.notebook_id),
-            whole=course.notebook_id == "*",
-            before=converter.pre_convert_hook,
-            after=converter.post_convert_hook,
-            fingerprint=fingerprint_of(assignment, graders, extra),
-        )
-
-    def _code_options(self, converter: Any) -> CodeOptions:
-        run, stubs, hidden = (
-            Execute(parent=converter),
-            ClearSolutions(parent=converter),
-            ClearHiddenTests(parent=converter),
-        )
-        marks = Marks(
-            code_stub=stubs.code_stub.get("python", ""),
-            text_stub=stubs.text_stub,
-            begin_solution=stubs.begin_solution_delimeter,
-            end_solution=stubs.end_solution_delimeter,
-            begin_hidden=hidden.begin_test_delimeter,
-            end_hidden=hidden.end_test_delimeter,
-        )
-        return CodeOptions(run.timeout or NO_TIMEOUT_S, self.unsafe_no_sandbox, marks)
 
     def _penalty(self, converter: Any) -> Any:
         late = AssignLatePenalties(parent=converter)

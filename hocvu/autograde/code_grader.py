@@ -1,4 +1,4 @@
-"""Grading a notebook with learner code: the adapter to `codegrading`, one warm sandbox in each worker process."""
+"""Grading a notebook with learner code: the adapter to `codegrading`, one warm process for all workers."""
 
 import hashlib
 import json
@@ -10,6 +10,7 @@ from hocvu.autograde.data_grader import SourceChanged
 from hocvu.autograde.grader import Graded, Work
 from hocvu.autograde.learner_cells import Places, parse_submitted, read_learner_cells
 from hocvu.autograde.problems import BadSubmission, Problem
+from hocvu.autograde.template import harmless
 from hocvu.codegrading import (
     BARE_PRELOAD,
     GUEST,
@@ -23,7 +24,7 @@ from hocvu.codegrading import (
     read_assignment,
 )
 from hocvu.gradebook import NotebookRow
-from hocvu.notebooks import cells_of, read_notebook
+from hocvu.notebooks import Notebook, cells_of, read_notebook
 from hocvu.sandbox import Warm
 
 _STACK = ("numpy", "pandas", "sklearn", "matplotlib")
@@ -39,7 +40,7 @@ class CodeOptions:
 
 
 class WarmRoom:
-    """The warm process of this worker, opened when the worker starts; it ends with the worker."""
+    """The warm process of a run, opened before its workers are forked: they share it. It ends when closed."""
 
     def __init__(self, unsafe: bool) -> None:
         self._unsafe = unsafe
@@ -54,9 +55,14 @@ class WarmRoom:
     def open(self) -> Warm:
         """Return the warm process, started by the first call."""
         if self._warm is None:
-            self._warm = Warm(guest=GUEST, preload=self._preload, unsafe=self._unsafe)
-            self._warm.__enter__()
+            self._warm = Warm(guest=GUEST, preload=self._preload, unsafe=self._unsafe).__enter__()
         return self._warm
+
+    def close(self) -> None:
+        """End the warm process; the next `open` starts another one."""
+        if self._warm is not None:
+            self._warm.__exit__(None, None, None)
+            self._warm = None
 
 
 class CodeGrader:
@@ -66,6 +72,7 @@ class CodeGrader:
         self, source: CodeAssignment, book: NotebookRow, room: WarmRoom, options: CodeOptions, text: str
     ) -> None:
         self._source, self._book, self._room, self._options = source, book, room, options
+        self._own_texts = {cell.source for cell in source.cells} | {cell.released for cell in source.cells}
         self._sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
@@ -89,6 +96,10 @@ class CodeGrader:
             raise BadSubmission("not_graded", path=f"{work.name}.ipynb", said=graded.reason)
         return self._outcome(work.name, graded)  # all cells deleted: a person is to look, as in nbgrader
 
+    def close(self) -> None:
+        """End the warm process, if it runs."""
+        self._room.close()
+
     def _has_known_cell(self, work: Work) -> bool:
         name = f"{work.name}.ipynb"
         places = Places({cell: place for place, cell in enumerate(self._book.sources)})
@@ -101,11 +112,20 @@ class CodeGrader:
         notes = [Problem("needs_review", {"path": f"{name}.ipynb", "said": graded.reason})] if graded.reason else []
         known = {**self._book.solutions, **self._book.tasks}
         return Graded(
-            json.dumps(graded.autograded, ensure_ascii=False) + "\n",
+            json.dumps(self._harmless(graded.autograded), ensure_ascii=False) + "\n",
             {name: points for name, points in grades.items() if name in self._book.graded},
             {name: comment for name, comment in comments.items() if name in known},
             tuple(notes),
         )
+
+    def _harmless(self, notebook: Notebook) -> Notebook:
+        """Return the notebook with HTML in learners' Markdown shown as text: formgrader would run it."""
+        cells = [
+            cell if cell["cell_type"] == "code" or cell["source"] in self._own_texts
+            else cell | {"source": harmless(cell["source"])}
+            for cell in notebook["cells"]
+        ]  # fmt: skip
+        return notebook | {"cells": cells}
 
 
 def code_grader(assignment: str, path: Path, book: NotebookRow, room: WarmRoom, options: CodeOptions) -> CodeGrader:

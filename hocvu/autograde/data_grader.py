@@ -64,6 +64,10 @@ class DataGrader:
         text = self._template.fill(shown, texts, cells.own, code)
         return Graded(text, grades, comments, (*notes, *lost))
 
+    def close(self) -> None:
+        """End the sandbox, if a code item opened it."""
+        self._sandbox.close()
+
     def _run(self, name: str, code: Mapping[str, str]) -> Result:
         assert self._spec is not None
         return self._sandbox.grade(self._spec, self._spec.item(name), code[self._code[name][0]])

@@ -38,10 +38,13 @@ class Grader(Protocol):
         """What changes when the same submission may be graded differently."""
 
     def start(self) -> None:
-        """Called once in each worker process, before its first submission."""
+        """Called once before the workers are forked, and in each of them, before its first submission."""
 
     def grade(self, work: Work) -> Graded:
         """Return the outcome. Raises BadSubmission if this submission cannot be graded."""
+
+    def close(self) -> None:
+        """End what grading started in this process; a worker process that ends need not."""
 
 
 class NoGrader:
@@ -59,3 +62,6 @@ class NoGrader:
 
     def grade(self, work: Work) -> Graded:
         raise BadSubmission("not_available", name=work.name, said=self._reason)
+
+    def close(self) -> None:
+        """Nothing was started."""

@@ -48,6 +48,11 @@ class Handler:
         for grader in self._plan.graders.values():
             grader.start()
 
+    def close(self) -> None:
+        """End what they started."""
+        for grader in self._plan.graders.values():
+            grader.close()
+
     def handle(self, job: Message) -> Message:
         """Grade job["source"] into job["dest"] and return the report; what goes wrong stays with this submission."""
         report = Report()

@@ -56,12 +56,14 @@ class Run:
         handler = Handler(self._plan)
         try:
             if jobs:
+                handler.start()  # what is started before the fork is shared by all workers
                 with Workers(min(self._options.jobs, len(jobs)), handler.start, handler.handle) as workers:
                     for job, reply in workers.replies(jobs):
                         self._take(job["student"], Report(**reply) if reply else None)
                         progress.step()
         finally:  # even if the disk is full or Ctrl-C was pressed: what is graded is recorded
             self._save()
+            handler.close()
             progress.close()
         return self._totals
 

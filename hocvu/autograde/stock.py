@@ -1,76 +1,100 @@
-"""For stock `nbgrader autograde` and formgrader's button: a preprocessor that runs no learner code of a data notebook.
+"""Stock `nbgrader autograde` and formgrader's button, with our grading as two of nbgrader's own preprocessors.
 
-nbgrader_config.py puts it in the place of Execute. Notebooks with learner code go to nbgrader's own Execute.
+nbgrader_config.py lists them in the place of Execute and SaveAutoGrades. No kernel is started, and nothing that
+learners wrote runs in this process: answers are data, code runs in the sandbox, tests outside it, as in
+`hocvu autograde`.
 """
 
-from collections.abc import Mapping
-from contextlib import closing
-from functools import lru_cache
+import os
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary, finalize
 
-from nbformat import from_dict
-from nbgrader.preprocessors import Execute
-from nbgrader.utils import is_grade, is_solution
+import nbformat
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
-from hocvu.autograde.data_grader import code_cells, is_data_notebook, is_mixed_notebook, parse_answers
-from hocvu.autograde.template import question_outputs
-from hocvu.codegrading.items import CodeItems
+from hocvu.autograde.configured import make_plan, told
+from hocvu.autograde.grader import Graded, Work
+from hocvu.autograde.intake import check_name, read_submission
+from hocvu.autograde.plan import Plan
+from hocvu.autograde.words import Words, choose_words
 from hocvu.errors import HocvuError
-from hocvu.grading import grade_answers
-from hocvu.notebooks import read_notebook
-from hocvu.publishing.specs import compile_assignment
-from hocvu.questions.assignment import AssignmentSpec
-from hocvu.questions.beside import ANSWERS_FILE, answer_line
-from hocvu.results import Status
+from hocvu.gradebook import open_gradebook, read_assignment, writing
+
+GRADED = "hocvu"  # the place in nbconvert's resources where the outcome of one notebook is handed on
+
+# The plans of each run of `Autograde`, by assignment. They go with their run: its sandbox ends then.
+_plans: WeakKeyDictionary[Any, dict[str, Plan]] = WeakKeyDictionary()
 
 
-class NotChecked(HocvuError):
-    """A fault of ours in an item: nbgrader has no word for it but a submission that fails."""
+class NotGraded(HocvuError):
+    """This submission fails, as nbgrader has it: no result, no points; the message says why and what to do next."""
 
-    code = "not_checked"
-
-
-class ExecuteUnlessData(Execute):  # type: ignore[misc]
-    """nbgrader's Execute, except that the answers of a data notebook are graded as data. Configured as `Execute`."""
-
-    def preprocess(self, nb: Any, resources: Any = None, km: Any = None) -> tuple[Any, Any]:
-        """Return the notebook with its outputs."""
-        spec = self._spec(resources["nbgrader"]["assignment"], resources["nbgrader"]["notebook"])
-        graded = [cell for cell in nb.cells if is_grade(cell) and cell.cell_type == "code"]
-        if spec is None or not {cell.metadata.nbgrader["grade_id"] for cell in graded} <= {i.id for i in spec.items}:
-            made: tuple[Any, Any] = super().preprocess(nb, resources, km)
-            return made
-        written = {cell.metadata.nbgrader["grade_id"]: cell.source for cell in nb.cells if is_solution(cell)}
-        _fill(graded, spec, Path(resources["metadata"]["path"]) / ANSWERS_FILE, written)
-        return nb, resources
-
-    def _spec(self, assignment: str, notebook: str) -> AssignmentSpec | None:
-        course = self.parent.parent.coursedir  # of the exporter's converter
-        path = Path(course.format_path(course.source_directory, ".", assignment)) / f"{notebook}.ipynb"
-        return compiled(path, path.stat().st_mtime_ns) if path.exists() else None
+    code = "not_graded"
 
 
-@lru_cache(maxsize=8)  # formgrader's server lives long; an edited source is compiled again
-def compiled(path: Path, changed_ns: int) -> AssignmentSpec | None:
-    """Return the questions of a data notebook, None for any other. changed_ns is only there for the cache."""
-    source = read_notebook(path)
-    return compile_assignment(path) if is_data_notebook(source) or is_mixed_notebook(source) else None
+class GradeSubmission(NbGraderPreprocessor):  # type: ignore[misc]
+    """Takes the notebook that nbgrader read for a name only: the submission is read, checked and graded our way."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Return the autograded notebook; its points and comments wait in `resources` for SaveGrades."""
+        words = choose_words("", os.environ)
+        try:
+            graded = self._grade(resources["nbgrader"], words)
+        except HocvuError as error:
+            said = told(error, words)
+            self.log.error(said)
+            raise NotGraded(said) from None
+        resources[GRADED] = graded
+        return nbformat.reads(graded.text, as_version=4), resources
+
+    def _grade(self, named: Any, words: Words) -> Graded:
+        student, name = named["student"], named["notebook"]
+        check_name(student)
+        converter = self.parent.parent  # of the exporter
+        plan = self._plan(converter, named["assignment"], words)
+        course = converter.coursedir
+        folder = course.format_path(course.submitted_directory, student, named["assignment"])
+        submission = read_submission(Path(folder), plan.ignore)
+        files = {**submission.files, **plan.extra}
+        graded = plan.graders[name].grade(Work(name, submission.notebooks[name], files, plan.extra))
+        for note in graded.notes:
+            self.log.warning("%s: %s", student, words(note.key, **note.values))
+        return graded
+
+    def _plan(self, converter: Any, assignment: str, words: Words) -> Plan:
+        plans = _plans.get(converter)
+        if plans is None:
+            plans = _plans[converter] = {}
+            finalize(converter, _close, plans)
+        if assignment not in plans:
+            course = converter.coursedir
+            with writing(open_gradebook(course.db_url, course.course_id)) as connection:
+                row = read_assignment(connection, assignment)
+            if row is None:
+                raise NotGraded(words("no_assignment", name=assignment))
+            plans[assignment] = make_plan(converter, row)
+        return plans[assignment]
 
 
-def _fill(cells: list[Any], spec: AssignmentSpec, path: Path, written: Mapping[str, str]) -> None:
-    given = parse_answers(path.read_bytes() if path.exists() else b"{}")
-    code = code_cells(spec, spec.notebook)
-    known = {item.id: given.answers[item.id] for item in spec.items if item.id in given.answers and item.id not in code}
-    results = {result.item_id: result for result in grade_answers(spec, known, given.seed)}
-    with closing(CodeItems()) as sandbox:  # opens nothing unless there is code to run
-        for item_id, (cell_id, _) in code.items():
-            results[item_id] = sandbox.grade(spec, spec.item(item_id), written.get(cell_id))
-    for count, cell in enumerate(cells, 1):
-        result = results[cell.metadata.nbgrader["grade_id"]]
-        if result.status is Status.NOT_CHECKED:
-            raise NotChecked(f"{spec.slug}, cell {result.item_id}: could not be checked by a fault of ours.")
-        line, points = question_outputs(result.item_id, count)
-        line["data"]["text/html"], points["data"]["text/plain"] = answer_line(result), repr(float(result.points))
-        line["data"]["text/plain"] = line["data"]["text/plain"][0]
-        cell.execution_count, cell.outputs = count, [from_dict(line), from_dict(points)]
+class SaveGrades(SaveAutoGrades):  # type: ignore[misc]
+    """Saves the points and comments that GradeSubmission decided: a cell's outputs are not asked."""
+
+    def _add_score(self, cell: Any, resources: Any) -> None:
+        name = cell.metadata["nbgrader"]["grade_id"]
+        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
+        grade.auto_score = resources[GRADED].grades[name]
+        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        self.gradebook.db.commit()
+
+    def _add_comment(self, cell: Any, resources: Any) -> None:
+        name = cell.metadata["nbgrader"]["grade_id"]
+        comment = self.gradebook.find_comment(name, self.notebook_id, self.assignment_id, self.student_id)
+        comment.auto_comment = resources[GRADED].comments[name]
+        self.gradebook.db.commit()
+
+
+def _close(plans: dict[str, Plan]) -> None:
+    for plan in plans.values():
+        for grader in plan.graders.values():
+            grader.close()

@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 import hocvu
+from hocvu.autograde.source_check import check_code
 from hocvu.cli.say import say
 from hocvu.course import read_course
 from hocvu.notebooks import read_notebook, write_notebook
@@ -30,9 +31,10 @@ def release(settings: Settings, chosen: Namespace) -> int:
 
 def check(settings: Settings, chosen: Namespace) -> int:
     """Print every problem of the course; 1 if there is any."""
-    problems = check_course(settings.root)
-    for problem in problems:
-        print(problem, file=sys.stderr)
+    code = check_code(settings.root)
+    problems = [*check_course(settings.root), *code.problems]
+    for line in (*problems, *code.notes):
+        print(line, file=sys.stderr)
     print(f"hocvu check: {len(problems)} problem(s) in {len(slugs_of(settings.root))} assignment(s)")
     return 1 if problems else 0
 

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from hocvu.cli.say import say
 from hocvu.ledger.regrade import PersonPlan, Scope, make_scope, plan_all
 from hocvu.ledger.regrade_apply import RegradeRefused, begin_regrade, roll_back, run_regrade
+from hocvu.ledger.regrade_code import CodeAgain
 from hocvu.ledger.regrade_counts import count_plans
 from hocvu.portal.regrade_words import change_words, count_words, crossing_words
-from hocvu.portal.services import Services, start_services
+from hocvu.portal.services import Assignment, Services, start_services
 from hocvu.records import Person, find_person
 from hocvu.records.regrades import count_touched, count_touched_people, find_regrade
 from hocvu.settings import Settings
@@ -23,22 +24,28 @@ def regrade(settings: Settings, chosen: Namespace) -> int:
     try:
         if chosen.roll_back:
             return _roll_back(services, chosen)
-        scope = _scope(services, chosen)
-        if chosen.resume:
-            return _run(services, scope, chosen.resume)
-        if not chosen.apply:
-            return _preview(services, scope, chosen)
-        reason, now = chosen.reason, services.clock()
-        begun = begin_regrade(services.records, scope, _actor(), reason, now, decision=chosen.decision)
-        return _run(services, scope, begun.id)
+        with CodeAgain(_assignment(services, chosen).spec) as code:
+            scope = _scope(services, chosen, code)
+            if chosen.resume:
+                return _run(services, scope, chosen.resume)
+            if not chosen.apply:
+                return _preview(services, scope, chosen)
+            reason, now = chosen.reason, services.clock()
+            begun = begin_regrade(services.records, scope, _actor(), reason, now, decision=chosen.decision)
+            return _run(services, scope, begun.id)
     finally:
         services.records.close()
 
 
-def _scope(services: Services, chosen: Namespace) -> Scope:
+def _assignment(services: Services, chosen: Namespace) -> Assignment:
     assignment = services.assignments.get(chosen.assignment)
     if assignment is None:
         raise RegradeRefused(f"{chosen.assignment}: không có bài tập này. Có: {', '.join(services.assignments)}.")
+    return assignment
+
+
+def _scope(services: Services, chosen: Namespace, code: CodeAgain | None = None) -> Scope:
+    assignment = _assignment(services, chosen)
     items = [item.replace(".", "-") for item in chosen.item]
     allow_down = chosen.allow_down
     with services.records.reading() as s:
@@ -46,7 +53,7 @@ def _scope(services: Services, chosen: Namespace) -> Scope:
         if started is not None:  # what was decided when it began
             items, allow_down = started.items, started.allow_down
         rule = services.course.rule
-        return make_scope(s, assignment.spec, services.period_id, rule, items, allow_down=allow_down)
+        return make_scope(s, assignment.spec, services.period_id, rule, items, allow_down=allow_down, code=code)
 
 
 def _preview(services: Services, scope: Scope, chosen: Namespace) -> int:
@@ -58,7 +65,7 @@ def _preview(services: Services, scope: Scope, chosen: Namespace) -> int:
             for plan in plans:
                 _print_person(find_person(s, plan.person_id), plan, chosen.names)
             counts = count_plans(plans, counts)
-    _print_counts(counts)
+    _print_counts(scope, counts)
     say("Đây là bản xem trước, chưa có gì thay đổi.")
     if counts["people"]:
         say('Chấm lại thật:  thêm  --apply --reason "lý do"')
@@ -78,9 +85,11 @@ def _print_person(person: Person | None, plan: PersonPlan, with_names: bool) -> 
         say(f"{who}\t{crossing}")
 
 
-def _print_counts(counts: Mapping[str, int]) -> None:
+def _print_counts(scope: Scope, counts: Mapping[str, int]) -> None:
     for line in count_words(counts):
         say(line)
+    if counts["code"] and scope.code:
+        say(scope.code.missing)
 
 
 def _run(services: Services, scope: Scope, regrade_id: int) -> int:
@@ -89,7 +98,7 @@ def _run(services: Services, scope: Scope, regrade_id: int) -> int:
         bar = Bar(count_touched_people(s, scope.touched))
     done = run_regrade(services.records, scope, regrade_id, services.clock, bar.show)
     bar.end()
-    _print_counts(done.counts)
+    _print_counts(scope, done.counts)
     say(f'Xong. Hoàn tác:  hocvu regrade {scope.spec.slug} --roll-back {regrade_id} --reason "lý do"')
     return 0
 

@@ -5,6 +5,7 @@ from argparse import Namespace
 from dataclasses import replace
 
 import uvicorn
+from fastapi import FastAPI
 
 from hocvu.cli.say import say
 from hocvu.demo.world import DEMO_LOGINS, DEMO_PASSWORD, seed_demo
@@ -30,11 +31,17 @@ def serve(settings: Settings, chosen: Namespace) -> int:
         _say_demo_logins()
     say("Dừng lại: nhấn Ctrl+C.")
     try:
-        uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)
+        _run(app, settings)
     finally:
         embedded.stop()
         queue.close()
     return 0
+
+
+def _run(app: FastAPI, settings: Settings) -> None:
+    # proxy_headers: the app knows which proxies to believe (HOCVU_TRUSTED_PROXIES); uvicorn would believe this machine
+    host, port = settings.host, settings.port
+    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
 
 
 def _check_port_is_free(settings: Settings) -> None:

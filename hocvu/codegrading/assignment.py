@@ -2,6 +2,7 @@
 
 import builtins
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from hocvu.codegrading.cells import Marks, SourceCell, read_cells
@@ -12,10 +13,14 @@ from hocvu.notebooks import KERNELSPEC, Notebook
 
 @dataclass(frozen=True)
 class Ownership:
-    """Whose a name is in one test: the learner's, or never so. Other names are the learner's unless built in."""
+    """Whose a name is in one test: the learner's, or never so. Other names are the learner's unless built in.
+
+    rebinds: names that the test makes anew or deletes, and that a cell on the learner's side had made.
+    """
 
     learner: frozenset[str]
     trusted: frozenset[str]
+    rebinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,11 @@ class CodeAssignment:
     @property
     def anchors(self) -> dict[str, SourceCell]:
         return {cell.grade_id: cell for cell in self.cells if cell.is_anchor}
+
+    @cached_property
+    def has_rebinding_tests(self) -> bool:
+        """Tell whether a test makes or deletes a name that the learner's functions might look up."""
+        return any(owner.rebinds for owner in self.ownership.values())
 
     @property
     def runs_code(self) -> bool:
@@ -52,17 +62,25 @@ def read_assignment(notebook: Notebook, marks: Marks | None = None) -> CodeAssig
 
 
 def _own(cells: tuple[SourceCell, ...], test: int) -> Ownership:
-    """Decide by who binds a name last before the test; an import is never the learner's, wherever it stands."""
+    """Decide by who binds a name last before the test; an import is never the learner's, wherever it stands.
+
+    What the test itself binds is its own from then on; until then, as in a notebook, it is what it was.
+    """
     learner: set[str] = set()
     trusted: set[str] = set()
-    for cell in cells[: test + 1]:
+    theirs: set[str] = set()
+    made = cells[test].names.binds - cells[test].names.imports.keys()
+    for cell in cells[:test]:
         is_learners = cell.is_learners
+        theirs |= cell.names.binds if cell.kind is not Kind.TESTS else frozenset()
         for name in cell.names.binds:
             mine, other = (learner, trusted) if is_learners and name not in cell.names.imports else (trusted, learner)
             mine.add(name)
             other.discard(name)
-    used = {name for cell in cells[: test + 1] if not cell.is_learners for name in cell.names.uses}
-    return Ownership(frozenset(learner & used), frozenset(trusted))
+    trusted |= cells[test].names.binds - learner | cells[test].names.imports.keys()
+    learner -= cells[test].names.imports.keys()
+    used = {name for cell in cells[: test + 1] if not cell.is_learners for name in cell.names.uses} | made
+    return Ownership(frozenset(learner & used), frozenset(trusted), frozenset(made & theirs))
 
 
 def _bench_sources(cells: tuple[SourceCell, ...]) -> dict[int, str]:

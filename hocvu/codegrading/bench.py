@@ -64,7 +64,16 @@ class Bench:
             raise KeyError(name)
         return self._value(reply)
 
+    def rebind(self, op: str, name: str, handle: int | None = None) -> None:
+        """Unbind a name on the learner's side, restore it, or bind it to a thing of theirs. KeyError: no such name."""
+        reply = self._ask({"op": op, "name": name, "handle": handle})
+        if reply.get("absent") is True:
+            raise KeyError(name)
+        self._value(reply)
+
     def call(self, handle: int, method: str | None, args: Any, kwargs: Any, copy_back: bool = False) -> Any:
+        if name := self.namespace.seen_otherwise:
+            self.refuse(f"the test gives {name} another value, and a function of the learner's looks {name} up")
         self.namespace.forget_values()
         encoded = {name: self._encode(value) for name, value in kwargs.items()}
         ask = {"op": "call", "handle": handle, "method": method, "kwargs": encoded}

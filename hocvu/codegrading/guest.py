@@ -3,13 +3,16 @@
 One warm process serves both. A learner's child never gets a test; a bench never gets a line of learner code.
 """
 
+import gc
 import random
 import sys
 from typing import Any, Protocol
 
 from hocvu.codegrading.bench import Bench
 from hocvu.codegrading.learner_side import LearnerSide
-from hocvu.codegrading.shell import Outputs, Shell, behave_like_autograde, make_shell, no_input
+from hocvu.codegrading.shell import Outputs, Shell, adopt_shell, behave_like_autograde, make_shell, no_input
+
+RARELY = (20_000, 20, 20)  # a session lives for a second: collecting garbage as often as usual took 5 % of it
 
 
 class Channel(Protocol):
@@ -25,8 +28,9 @@ def main(channel: Channel) -> None:
     hello = channel.receive()
     behave_like_autograde(no_input)
     seed_all(int(hello["seed"]))
+    gc.set_threshold(*RARELY)
     outputs = Outputs()
-    shell = make_shell(outputs)
+    shell = adopt_shell(outputs)
     channel.send({"ready": True})
     side = Bench(channel, shell, outputs) if hello["role"] == "tests" else LearnerSide(channel, shell, outputs)
     side.serve()
@@ -41,7 +45,10 @@ def seed_all(seed: int) -> None:
 
 
 def warm_up() -> None:
-    """Do once, before any fork, what is slow the first time: a shell, a traceback, a table, a figure, a fit."""
+    """Do once, before any fork, what is slow the first time: a shell, a traceback, a table, a figure, a fit.
+
+    It leaves a shell that has run nothing; each child has its own copy of it by the fork.
+    """
     outputs = Outputs()
     shell: Shell = make_shell(outputs)
     side = LearnerSide(_NoChannel(), shell, outputs)
@@ -50,7 +57,7 @@ def warm_up() -> None:
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         pyplot.close("all")
-    Shell.clear_instance()
+    make_shell(Outputs())
 
 
 class _NoChannel:
@@ -65,10 +72,14 @@ class _NoChannel:
 
 _WARM_CELLS = (
     "def f(x):\n    raise ValueError(x)\nf(1)",
-    "if 'pandas' in __import__('sys').modules:\n    import pandas as pd\n    t = pd.DataFrame({'a': [1.5]})\n"
-    "    display(t, t['a'], t.describe(), t.groupby('a').sum())",
-    "if 'matplotlib' in __import__('sys').modules:\n    import matplotlib.pyplot as plt\n    plt.plot([1, 2])\n"
-    "    plt.title('ă'); plt.show()",
+    "if 'pandas' in __import__('sys').modules:\n    import numpy as np, pandas as pd\n"
+    "    t = pd.DataFrame({'a': [1.5, np.nan], 'b': ['x', 'y'], 'c': [1, 2]})\n"
+    "    display(t, t['a'], t.describe(), t.groupby('b')['a'].mean(), t[['a', 'c']].to_numpy(), t['a'].fillna(0))",
+    "%matplotlib inline\nif 'matplotlib' in __import__('sys').modules:\n    import matplotlib.pyplot as plt\n"
+    "    plt.plot([1, 2]); plt.scatter([1, 2], [0, 1], c=[0, 1]); plt.xlabel('a'); plt.title('ă'); plt.show()",
     "if 'sklearn' in __import__('sys').modules:\n    from sklearn.linear_model import LogisticRegression\n"
-    "    display(LogisticRegression().fit([[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1]).predict([[0.5]]))",
+    "    from sklearn.model_selection import train_test_split\n    from sklearn.preprocessing import StandardScaler\n"
+    "    y = [0, 0, 1, 1]\n"
+    "    X, _, y, _ = train_test_split([[0.0], [1.0], [2.0], [3.0]], y, test_size=0.5, stratify=y)\n"
+    "    display(LogisticRegression().fit(StandardScaler().fit_transform(X), y).predict([[0.5]]))",
 )

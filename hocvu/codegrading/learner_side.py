@@ -11,6 +11,7 @@ from typing import Any
 from hocvu.codegrading.errors import NotCarried
 from hocvu.codegrading.handles import BUILTIN_KINDS, OPERATORS
 from hocvu.codegrading.named import find_named
+from hocvu.codegrading.names import late_reads
 from hocvu.codegrading.shell import Outputs, Shell, captured
 from hocvu.codegrading.values import Decoder, Encoder
 
@@ -24,7 +25,7 @@ MUTABLE = (list, dict, set, bytearray)
 
 
 class LearnerSide:
-    """Answers run, lookup, call, attr, setattr and drop, one at a time."""
+    """Answers run, lookup, call, attr, setattr, bind, unbind and restore, one at a time."""
 
     def __init__(self, channel: Any, shell: Shell, outputs: Outputs) -> None:
         self._channel = channel
@@ -32,6 +33,7 @@ class LearnerSide:
         self._outputs = outputs
         self._kept: dict[int, Any] = {}
         self._ids: dict[int, int] = {}
+        self._unbound: dict[str, Any] = {}
 
     def serve(self) -> None:
         """Answer until the line is closed (the channel then raises EOFError)."""
@@ -47,7 +49,10 @@ class LearnerSide:
         """Return the reply to one message."""
         if message["op"] == "run":
             return self.run(message)
-        work = {"lookup": self._lookup, "call": self._call, "attr": self._attr, "setattr": self._setattr}[message["op"]]
+        work = {
+            "lookup": self._lookup, "call": self._call, "attr": self._attr, "setattr": self._setattr,
+            "bind": self._bind, "unbind": self._unbind, "restore": self._restore,
+        }[message["op"]]  # fmt: skip
         with captured(self._outputs):
             try:
                 reply = work(message)
@@ -76,7 +81,8 @@ class LearnerSide:
         elif error is not None and not any(item["output_type"] == "error" for item in items):
             name = type(error).__name__
             items.append({"output_type": "error", "ename": name, "evalue": str(error), "traceback": [name]})
-        return {"ok": error is None, "outputs": self._outputs.finish()}
+        late = {"late": sorted(late_reads(message["source"]))} if message.get("tell_late") else {}
+        return {"ok": error is None, "outputs": self._outputs.finish(), **late}
 
     def _send(self, reply: dict[str, Any]) -> None:
         try:
@@ -91,6 +97,21 @@ class LearnerSide:
         if message["name"] not in namespace:
             return {"absent": True}
         return {"value": self._encode(namespace[message["name"]])}
+
+    def _bind(self, message: dict[str, Any]) -> dict[str, Any]:
+        self._shell.user_ns[message["name"]] = self._kept[message["handle"]]
+        return {"value": None}
+
+    def _unbind(self, message: dict[str, Any]) -> dict[str, Any]:
+        name = message["name"]
+        if name not in self._shell.user_ns:
+            return {"absent": True}
+        self._unbound[name] = self._shell.user_ns.pop(name)
+        return {"value": None}
+
+    def _restore(self, message: dict[str, Any]) -> dict[str, Any]:
+        self._shell.user_ns[message["name"]] = self._unbound.pop(message["name"])
+        return {"value": None}
 
     def _call(self, message: dict[str, Any]) -> dict[str, Any]:
         target = self._kept[message["handle"]]

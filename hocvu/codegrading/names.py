@@ -2,8 +2,11 @@
 
 import ast
 import re
+import symtable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+_AT_ONCE = ("listcomp", "setcomp", "dictcomp", "genexpr")  # run where they stand
 _MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
 
 
@@ -36,6 +39,21 @@ def read_names(source: str) -> Names:
         frozenset(visitor.binds), visitor.imports, frozenset(visitor.changes), frozenset(loaded_names(tree)),
         visitor.seeds, visitor.star,
     )  # fmt: skip
+
+
+def late_reads(source: str) -> frozenset[str]:
+    """Return the names that functions of a cell look up when they are called; nothing if it is not plain Python."""
+    try:
+        return frozenset(_globals_of(symtable.symtable(_MAGIC.sub(r"\1pass", source), "cell", "exec"), inside=False))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+
+
+def _globals_of(table: symtable.SymbolTable, inside: bool) -> Iterator[str]:
+    if inside:
+        yield from (symbol.get_name() for symbol in table.get_symbols() if symbol.is_global())
+    for child in table.get_children():
+        yield from _globals_of(child, inside or (child.get_type() == "function" and child.get_name() not in _AT_ONCE))
 
 
 def loaded_names(tree: ast.AST) -> list[str]:

@@ -3,11 +3,15 @@
 import builtins
 from typing import Any, NoReturn, Protocol
 
+from hocvu.codegrading.handles import is_handle, told_of
+
 
 class Source(Protocol):
     """Where the learner's values come from."""
 
     def lookup(self, name: str) -> Any: ...
+
+    def rebind(self, op: str, name: str, handle: int | None = None) -> None: ...
 
     def refuse(self, what: str) -> NoReturn: ...
 
@@ -24,11 +28,24 @@ class TestNamespace(dict[str, Any]):
         self._trusted: frozenset[str] = frozenset()
         self._poisoned: set[str] = set()
         self._fetched: dict[str, Any] = {}
+        self._rebinds: frozenset[str] = frozenset()
+        self._late: frozenset[str] = frozenset()
+        self._before: dict[str, Any] = {}  # what a rebound name was, to know it again when it is put back
+        self._unbound: set[str] = set()  # names that a test has deleted on the learner's side too
+        self._apart: set[str] = set()  # names that a test has given a value which the learner's side does not have
 
     def begin(self, message: dict[str, Any]) -> None:
-        """Take the rules of the next cell: which names are the learner's, which never."""
+        """Take the rules of the next cell: which names are the learner's, which never; what it makes anew.
+
+        late: names that functions on the learner's side look up when called.
+        """
         self._learner = frozenset(message["learner"])
         self._trusted = frozenset(message["trusted"])
+        self._rebinds = frozenset(message.get("rebinds", ()))
+        self._late = frozenset(message.get("late", ()))
+        self._apart -= self._learner
+        self._unbound -= self._learner
+        self._before.clear()
         self._fetched.clear()
         for name in self._learner:
             self.pop(name, None)
@@ -41,6 +58,49 @@ class TestNamespace(dict[str, Any]):
         """A learner's function is about to run: plain values may change, so they are fetched again afterwards."""
         for name in [name for name, value in self._fetched.items() if not callable(value)]:
             del self._fetched[name]
+
+    @property
+    def seen_otherwise(self) -> str:
+        """A name that the learner's functions look up and would find another value under than the test; or ""."""
+        return min(self._apart & self._late, default="")
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        """Bind a name. The learner's side follows where it can without being told a value of the test."""
+        if name not in self._rebinds:
+            self._apart.discard(name)
+        elif name in self._before and value is self._before[name]:
+            self._put_back(name)
+        elif is_handle(value):
+            self._source.rebind("bind", name, told_of(value)["id"])
+            self._apart.discard(name)
+        else:
+            self._note(name)
+            self._apart.add(name)
+        super().__setitem__(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        """Delete a name on both sides: a learner's function that needs it fails then, as in a notebook."""
+        if name in self._rebinds:
+            self._note(name)
+            value = self[name]
+            self._source.rebind("unbind", name)
+            self._before.setdefault(name, value)
+            self._unbound.add(name)
+            self._apart.discard(name)
+            self._fetched.pop(name, None)
+            self.pop(name, None)
+        else:
+            super().__delitem__(name)
+
+    def _note(self, name: str) -> None:
+        if name not in self._before and name in self._fetched:
+            self._before[name] = self._fetched[name]
+
+    def _put_back(self, name: str) -> None:
+        if name in self._unbound:
+            self._source.rebind("restore", name)
+        self._unbound.discard(name)
+        self._apart.discard(name)
 
     def __missing__(self, name: str) -> Any:
         if name in self._poisoned:

@@ -22,6 +22,7 @@ TIMED_OUT = {
 }
 BENCH_GONE = "Phần kiểm tra đã dừng giữa chừng: {} Cần người xem."
 MAX_ASKS = 20_000  # of one test cell
+MAX_NAMES = 2_000  # that one cell's functions may be said to look up
 
 
 class Run:
@@ -41,6 +42,7 @@ class Run:
         self.learner_gone = ""  # why the learner's side is no more, in the learner's words
         self.bench_gone = ""
         self._set_up_to = 0
+        self._late: frozenset[str] = frozenset()  # names that the learner's functions are said to look up when called
         self.count = 0  # cells that ran so far: the In[number] of a notebook
         self.told_hidden = False  # the learner's code was given an argument of a hidden test
 
@@ -56,6 +58,8 @@ class Run:
             return []
         self.count += 1
         message = {"op": "run", "source": step.source, "cell": self.count}
+        if self._assignment.has_rebinding_tests:
+            message["tell_late"] = True
         try:
             reply = self._open_learner().ask(message, self._timeout_s)
         except GuestTimeout as late:
@@ -65,6 +69,7 @@ class Run:
         except GuestDied as dead:
             self.learner_gone = dead.message
             return [_note(dead.message)]
+        self._late |= _names(reply.get("late"))
         return clean_outputs(reply.get("outputs"), self.count)
 
     def set_up_before(self, index: int) -> None:
@@ -89,7 +94,8 @@ class Run:
         owner = self._assignment.ownership[cell.index]
         message = {
             "op": "test", "source": cell.source, "cell": self.count, "first_hidden": cell.first_hidden,
-            "learner": sorted(owner.learner), "trusted": sorted(owner.trusted),
+            "learner": sorted(owner.learner), "trusted": sorted(owner.trusted), "rebinds": sorted(owner.rebinds),
+            "late": sorted(self._late),
         }  # fmt: skip
         reply = self._converse(message)
         if reply is None:
@@ -156,6 +162,12 @@ def _binds_before(assignment: CodeAssignment, index: int) -> set[str]:
     """Return the names that belong to the instructor up to a cell: never asked of the learner."""
     cells = [cell for cell in assignment.cells[: index + 1] if not cell.is_learners]
     return {name for cell in cells for name in cell.names.binds}
+
+
+def _names(claimed: Any) -> frozenset[str]:
+    """Return the names in a guest's claim. Left out, a function sees the learner's value; made up, a person looks."""
+    names = claimed[:MAX_NAMES] if type(claimed) is list else []
+    return frozenset(name for name in names if type(name) is str)
 
 
 def _note(text: str) -> Output:

@@ -3,7 +3,7 @@
 import itertools
 import random
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,11 +14,23 @@ from hocvu.datasets.people import make_person
 from hocvu.datasets.units import make_units
 from hocvu.demo.learners import Learner, answer_items, make_learner
 from hocvu.errors import HocvuError
+from hocvu.ledger.contributions import kinds_of
 from hocvu.portal.attempt_gate import AttemptRefused
 from hocvu.portal.passwords import hash_password
 from hocvu.portal.services import Assignment, Services
 from hocvu.portal.submission import current_draft, keep_draft, submit
-from hocvu.records import add_audit, add_person, add_unit, find_by_login, list_audit, list_people
+from hocvu.records import (
+    ContributionProposal,
+    Nomination,
+    add_audit,
+    add_person,
+    add_unit,
+    find_by_login,
+    list_audit,
+    list_people,
+)
+from hocvu.records.nominations import add_nomination
+from hocvu.records.two_steps import OPEN, add_proposal
 
 Report = Callable[[str], None]
 CITY_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -43,6 +55,8 @@ DEMO_LOGINS = (
     DemoLogin("giangvien", "Lê Minh Giảng", ("learner", "instructor"), "giảng viên: xem thống kê bài tập"),
     DemoLogin("nhansu", "Phạm Thu Sự", ("learner", "hr"), "tổ chức cán bộ: xem mọi đơn vị, tải XLSX"),
     DemoLogin("nhansu-phuong", "Võ Kim Phường", ("learner", "hr"), "tổ chức cán bộ của một phường", True),
+    DemoLogin("thutruong", "Hoàng Văn Trưởng", ("learner", "unit_head"), "thủ trưởng đơn vị: xem đơn vị mình", True),
+    DemoLogin("thidua", "Bùi Thị Đua", ("learner", "board"), "hội đồng thi đua: số liệu tổng hợp, người được đề cử"),
     DemoLogin("quantri", "Đặng Quốc Trị", ("learner", "admin"), "quản trị: cấp mã truy cập API, xem nhật ký"),
 )
 
@@ -75,6 +89,7 @@ def seed_demo(services: Services, people: int, seed: int, report: Report) -> int
         if done % 100 == 0 or done == len(learners):
             report(f"Đã mô phỏng việc học của {done}/{len(learners)} người, {attempts} lượt nộp bài.")
     with services.records.session() as s:
+        _put_forward(s, services, learners)
         add_audit(s, "hocvu seed-demo", SEEDED, {"people": people, "seed": seed}, services.clock())
     return attempts
 
@@ -114,6 +129,36 @@ def _add_login(s: Session, login: DemoLogin, unit_id: int, code: int, password: 
         roles=login.roles,
         hr_unit_id=unit_id if login.own_unit_only else None,
     )
+
+
+def _put_forward(s: Session, services: Services, learners: Sequence[tuple[str, str]]) -> None:
+    """HR nominates one person and puts a contribution of another forward: pages of the board and head have content."""
+    officer, now = find_by_login(s, "nhansu"), services.clock()
+    if officer is None or len(learners) < 2:
+        return
+    first, second = (person_id for person_id, _ in learners[:2])
+    period, today = services.period_id, now.astimezone(CITY_TIME).date()
+    nomination = Nomination(
+        period_id=period,
+        person_id=first,
+        reason="Hướng dẫn đồng nghiệp ở quầy một cửa dùng AI có kiểm chứng (mô phỏng).",
+        document="Tờ trình mô phỏng số 12",
+        nominated_on=today,
+        entered_by=officer.id,
+        entered_at=now,
+    )
+    add_nomination(s, nomination)
+    proposal = ContributionProposal(
+        person_id=second,
+        period_id=period,
+        kind=kinds_of(services.course.rule)[0],
+        note="Hướng dẫn sáu đồng nghiệp che dữ liệu cá nhân trước khi dùng AI (mô phỏng)",
+        done_on=today,
+        proposed_by=officer.id,
+        proposed_at=now,
+        state=OPEN,
+    )
+    add_proposal(s, proposal)
 
 
 def _live_through(services: Services, person_id: str, rng: random.Random) -> int:

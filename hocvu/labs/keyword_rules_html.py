@@ -35,18 +35,21 @@ BENCH_CSS = """
 .hocvu-bench .widget-html-content { line-height: 1.5; }
 .hocvu-bench h3 { margin: 1.2em 0 .4em; font-size: 1.05em; }
 .hocvu-bench .hocvu-note { font-size: .9em; opacity: .85; }
-.hocvu-bench .hocvu-chart { display: block; max-width: 100%; height: auto; margin: .5em 0; }
+.hocvu-bench .hocvu-chart { display: block; width: 100%; max-width: 26rem; height: auto; margin: .5em 0; }
 .hocvu-bench .hocvu-tallies { display: flex; flex-direction: row; flex-wrap: wrap; gap: .5em 1.5em; margin: .5em 0; }
 .hocvu-tallies div { display: flex; gap: .4em; align-items: baseline; }
 .hocvu-tallies dt, .hocvu-tallies dd { margin: 0; padding: 0; float: none; width: auto; }
 .hocvu-tallies dd { font-size: 1.4em; font-weight: bold; }
-.hocvu-bench table { border-collapse: collapse; width: 100%; text-align: left; }
+.hocvu-bench table { border-collapse: collapse; width: 100%; margin: 0 0 .75em; text-align: left; }
+.hocvu-bench summary { padding: .6em 0; cursor: pointer; font-weight: 600; }
 .hocvu-bench caption { text-align: left; font-weight: bold; padding: .4em 0; }
 .hocvu-bench th, .hocvu-bench td { border-bottom: 1px solid #cfdcd7; padding: .35em .5em .35em 0; text-align: left;
   vertical-align: top; white-space: normal; line-height: 1.4; }
 .hocvu-bench th { overflow-wrap: normal; }
 .hocvu-bench td.hocvu-number, .hocvu-bench th.hocvu-number { text-align: right; overflow-wrap: normal; }
+.hocvu-bench td.hocvu-hit, .hocvu-bench td.hocvu-miss { padding-left: .5em; }
 .hocvu-bench td.hocvu-hit { background: #e5f4ea; } .hocvu-bench td.hocvu-miss { background: #fdecea; }
+.hocvu-bench td.hocvu-number + td, .hocvu-bench th.hocvu-number + th { padding-left: 1em; }
 .hocvu-four .hocvu-outcome { white-space: normal; }
 .hocvu-bench .scroll { overflow-x: auto; }
 .hocvu-bench mark { background: #fff4d6; color: #16302e; }

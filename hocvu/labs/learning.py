@@ -1,20 +1,21 @@
 """The furnace of module 2: a model learns to send reports on, from 20 to 1,280 examples. No drawing here."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from hocvu.datasets.growing_bayes import GrowingBayes
+from hocvu.datasets.growing_bayes import GrowingBayes, Tokens
 from hocvu.datasets.reports1022 import CATEGORIES, Noise, Report, generate_reports, report_stream, without_marks
 from hocvu.datasets.seeds import seed_of
-from hocvu.vietnamese import tokens
+from hocvu.vietnamese import is_unmarked, strip_marks, tokens
 
 SIZES = (20, 40, 80, 160, 320, 640, 1280)
 TESTED = 300  # reports the model has not seen
 GOAL = 0.80
 SURE = 0.99
+Lesson = tuple[Sequence[Tokens], str]  # an example as the model reads it, once or twice, and its field
 READ_OFF = 640  # examples of the model that item 2-5 asks about
 
 
@@ -100,58 +101,86 @@ def tested(seed: int, writing: str) -> tuple[Report, ...]:
 @lru_cache(maxsize=32)
 def learning_curve(training: Training, seed: int, writing: str = "go") -> tuple[Learned, ...]:
     """Return the model after each of SIZES, always tried on the same reports."""
-    return tuple(_growing(training, seed, writing))
+    return tuple(_growing(_lessons(training, seed), seed, writing))
 
 
-def _growing(training: Training, seed: int, writing: str) -> Iterator[Learned]:
+def _growing(lessons: Iterable[Lesson], seed: int, writing: str) -> Iterator[Learned]:
     """Yield the model after each of SIZES: whoever needs only the first ones does not pay for the others."""
-    model, reports = GrowingBayes(), tested(seed, writing)
-    asked = [tokens(report.text) for report in reports]
-    for number, report in enumerate(islice(_example_stream(training, seed), SIZES[-1]), 1):
-        _learn(model, report, training)
+    model = GrowingBayes()
+    for number, lesson in enumerate(islice(lessons, SIZES[-1]), 1):
+        _learn(model, lesson)
         if number in SIZES:
-            yield _tried(model, number, reports, asked)
+            yield _tried(model, number, seed, writing)
 
 
-def _tried(model: GrowingBayes, size: int, reports: Sequence[Report], asked: Sequence[list[str]]) -> Learned:
-    best = [model.best(words) for words in asked]
-    return Learned(size, tuple(Judged(report, *one) for report, one in zip(reports, best, strict=True)))
+def _tried(model: GrowingBayes, size: int, seed: int, writing: str) -> Learned:
+    judged = zip(tested(seed, writing), _asked(seed, writing), strict=True)
+    return Learned(size, tuple(Judged(report, *model.best(words)) for report, words in judged))
+
+
+@lru_cache(maxsize=16)
+def _asked(seed: int, writing: str) -> tuple[Tokens, ...]:
+    """Return what the model reads of each of `tested`."""
+    return tuple(tokens(report.text) for report in tested(seed, writing))
 
 
 @lru_cache(maxsize=256)
 def share_at(size: int, training: Training, seed: int, writing: str = "go") -> float:
     """Return how the model does after so many examples, in 0..1; the same as on the curve, without the rest of it."""
-    reports = tested(seed, writing)
-    return _tried(trained(training, size, seed), size, reports, [tokens(one.text) for one in reports]).share
+    return _tried(_taught(islice(_lesson_stream(training, seed), size)), size, seed, writing).share
 
 
-def _learn(model: GrowingBayes, report: Report, training: Training) -> None:
-    model.learn(tokens(report.text), report.category)
-    if training.writing == "ca_hai":
-        model.learn(tokens(without_marks(report).text), report.category)
+def _lesson_stream(training: Training, seed: int) -> Iterator[Lesson]:
+    """Yield what the model learns of one example after another, without end: once, or with and without marks."""
+    for report in _example_stream(training, seed):
+        texts = [report.text]
+        if training.writing == "ca_hai":
+            texts.append(without_marks(report).text)
+        yield [tokens(text) for text in texts], report.category
+
+
+@lru_cache(maxsize=4)
+def _lessons(training: Training, seed: int) -> tuple[Lesson, ...]:
+    """Return the whole of the learner's examples as read: a bench needs them for the curve and again for the model."""
+    return tuple(islice(_lesson_stream(training, seed), SIZES[-1]))
+
+
+def _learn(model: GrowingBayes, lesson: Lesson) -> None:
+    readings, category = lesson
+    for reading in readings:
+        model.learn(reading, category)
+
+
+def _taught(lessons: Iterable[Lesson]) -> GrowingBayes:
+    model = GrowingBayes()
+    for lesson in lessons:
+        _learn(model, lesson)
+    return model
 
 
 @lru_cache(maxsize=8)
 def trained(training: Training, size: int, seed: int) -> GrowingBayes:
     """Return the model itself, to try a sentence of one's own and to look at its words."""
-    model = GrowingBayes()
-    for report in examples(training, size, seed):
-        _learn(model, report, training)
-    return model
+    return _taught(_lessons(training, seed)[:size])
 
 
 def strongest_words(model: GrowingBayes, count: int = 10) -> list[tuple[str, str, int, int]]:
-    """Return the tokens that pull hardest: (token, field, times there, times elsewhere), met at least four times."""
+    """Return the tokens that pull hardest: (token, field, times there, times elsewhere), met at least four times.
+
+    A word that was learned with and without marks stands once, as people write it.
+    """
     found = []
-    for token, seen in model.counts.items():
-        field = max(seen, key=lambda one: (seen[one], one))
-        there, elsewhere = seen[field], sum(seen.values()) - seen[field]
-        if there >= 4:
+    for field, seen in model.counts.items():
+        for token in [token for token, times in seen.items() if times >= 4]:
+            there, whole = seen[token], sum(one.get(token, 0) for one in model.counts.values())
+            if (there, field) < max((one.get(token, 0), name) for name, one in model.counts.items()):
+                continue
             here = there / model.mass[field]
-            other = (elsewhere + 0.5) / (sum(model.mass.values()) - model.mass[field] + 1)
-            found.append((here / other, token, field, there, elsewhere))
-    found.sort(key=lambda one: (-one[0], one[1]))
-    return [(token, field, there, elsewhere) for _, token, field, there, elsewhere in found[:count]]
+            other = (whole - there + 0.5) / (model.mass.total() - model.mass[field] + 1)
+            found.append((here / other, token, field, there, whole - there))
+    found.sort(key=lambda one: (-one[0], is_unmarked(one[1]), one[1]))
+    listed = {strip_marks(token): (token, field, there, elsewhere) for _, token, field, there, elsewhere in found[::-1]}
+    return list(reversed(listed.values()))[:count]
 
 
 def majority_share(seed: int, writing: str = "go") -> float:
@@ -163,7 +192,8 @@ def majority_share(seed: int, writing: str = "go") -> float:
 @lru_cache(maxsize=1024)
 def smallest_enough(seed: int) -> int | None:
     """Return the smallest of SIZES at which the learner's model reaches GOAL, None if none does (item 2-3)."""
-    return next((one.size for one in _growing(Training(), seed, "go") if one.share >= GOAL), None)
+    growing = _growing(_lesson_stream(Training(), seed), seed, "go")
+    return next((one.size for one in growing if one.share >= GOAL), None)
 
 
 def share_without_marks(seed: int) -> float:

@@ -80,12 +80,14 @@ def _curve(curve: tuple[Learned, ...], size: int, majority: float) -> str:
         ticks=[(0.0, "0%"), (0.2, "20%"), (0.4, "40%"), (0.6, "60%"), (0.8, "80%"), (1.0, "100%")],
         mark=Mark(SIZES.index(size), f"{_grouped(size)} ví dụ"),
     )
-    heads = "".join(f'<th scope="col" class="hocvu-number">{_grouped(one.size)}</th>' for one in curve)
-    cells = "".join(f'<td class="hocvu-number">{percent(one.share)}</td>' for one in curve)
+    rows = "".join(
+        f'<tr><th scope="row">{_grouped(one.size)} ví dụ</th><td class="hocvu-number">{percent(one.share)}</td></tr>'
+        for one in curve
+    )
     return (
-        f'{picture}<div class="scroll" tabindex="0" role="region" aria-label="Bảng đường học, cuộn ngang được"><table>'
-        f'<caption>Đường học (dữ liệu mô phỏng)</caption><thead><tr><th scope="col">Số ví dụ</th>{heads}</tr></thead>'
-        f'<tbody><tr><th scope="row">Chuyển đúng</th>{cells}</tr></tbody></table></div>'
+        f"{picture}<table><caption>Đường học (dữ liệu mô phỏng)</caption><thead><tr>"
+        '<th scope="col">Số ví dụ</th><th scope="col" class="hocvu-number">Chuyển đúng</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
     )
 
 

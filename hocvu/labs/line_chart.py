@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, HEIGHT = 360, 240
-LEFT, RIGHT, TOP, BOTTOM = 44, 350, 14, 198
+LEFT, RIGHT, TOP, BOTTOM = 48, 350, 22, 198
 DASHES = ("", "6 4", "2 3")
 
 
@@ -79,7 +79,7 @@ def _mark(mark: Mark, places: int) -> str:
     shift = -5 if anchor == "end" else 5
     return (
         f'<line x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{BOTTOM}" stroke="currentColor" stroke-width="1.5"'
-        f' stroke-dasharray="1 3"/>{_text(x + shift, TOP + 2, mark.word, anchor)}'
+        f' stroke-dasharray="1 3"/>{_text(x + shift, TOP - 7, mark.word, anchor)}'
     )
 
 
@@ -113,6 +113,6 @@ def _spoken(line: Line, places: Sequence[str], ticks: Sequence[tuple[float, str]
 
 def _text(x: float, y: float, text: str, anchor: str) -> str:
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" fill="currentColor" text-anchor="{anchor}" font-size="13"'
+        f'<text x="{x:.1f}" y="{y:.1f}" fill="currentColor" text-anchor="{anchor}" font-size="14"'
         f' font-family="inherit">{escape(text)}</text>'
     )

@@ -23,6 +23,13 @@ def kinds_of(rule: Rule) -> tuple[str, ...]:
     return tuple(kind for band in rule.bands for kind in band.contributions)
 
 
+def check_kind(rule: Rule, kind: str) -> None:
+    """Raise ContributionRefused for what the rule does not name."""
+    if kind not in kinds_of(rule):
+        known = "; ".join(kinds_of(rule))
+        raise ContributionRefused(f"Đóng góp {kind!r} không có trong quy tắc {rule.version}. Chọn một trong: {known}.")
+
+
 def confirm_contribution(
     s: Session, period_id: str, rule: Rule, person: Person, kind: str, by: Person, note: str, now: datetime, day: date
 ) -> ContributionRow:
@@ -30,9 +37,7 @@ def confirm_contribution(
 
     day: of `now` in Việt Nam, which is the day on the record.
     """
-    if kind not in kinds_of(rule):
-        known = "; ".join(kinds_of(rule))
-        raise ContributionRefused(f"Đóng góp {kind!r} không có trong quy tắc {rule.version}. Chọn một trong: {known}.")
+    check_kind(rule, kind)
     if by.id == person.id:
         raise ContributionRefused("Không ai tự xác nhận đóng góp của mình; cần một người có thẩm quyền khác.")
     if not note.strip():
@@ -44,9 +49,11 @@ def confirm_contribution(
     return row
 
 
-def take_back_contribution(s: Session, rule: Rule, contribution_id: int, by: Person, now: datetime) -> ContributionRow:
+def take_back_contribution(
+    s: Session, rule: Rule, contribution_id: int, by: Person, now: datetime, reason: str = ""
+) -> ContributionRow:
     """Take a confirmation back; it stays on record, and the score follows. Raises UnknownRecord."""
-    row = revoke_contribution(s, contribution_id, by.staff_code, now)
+    row = revoke_contribution(s, contribution_id, by.staff_code, now, reason)
     add_audit(s, by.id, "contribution.revoked", {"contribution": row.id, "person": row.person_id}, now)
     rescore_people(s, row.period_id, [row.person_id], rule, now)
     return row

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hocvu.course import Rule
 from hocvu.grading import ENGINE_VERSION, grade_item
+from hocvu.ledger.regrade_code import CodeAgain
 from hocvu.questions.assignment import AssignmentSpec, ItemSpec
 from hocvu.questions.fingerprint import content_hash
 from hocvu.records import Attempt, Evidence, ItemResult, ItemVersion, evidence_of_people, list_items
@@ -57,10 +58,18 @@ class Scope:
     questions: Mapping[int, str | None]
     touched: Touched
     allow_down: bool = False
+    code: CodeAgain | None = None  # None: results of code are left as they are
 
     @property
     def period_id(self) -> str:
         return self.touched.period_id
+
+    @property
+    def code_items(self) -> frozenset[str]:
+        return frozenset(item_id for item_id in self.items if self.kind(item_id) == CODE_KIND)
+
+    def kind(self, item_id: str) -> str:
+        return self.items[item_id].question.kind
 
     @property
     def is_whole(self) -> bool:
@@ -72,7 +81,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Change:
-    """One result that comes out differently. applies: it is written; a lower one only by decision."""
+    """One result that comes out differently. applies: it is written; a lower one only by decision.
+
+    is_code: it is about a badge, not about points.
+    """
 
     attempt: Attempt
     row: ItemResult
@@ -80,6 +92,7 @@ class Change:
     new: Result
     direction: Direction
     applies: bool
+    is_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,13 +105,17 @@ class BestOf:
 
 @dataclass(frozen=True)
 class PersonPlan:
-    """What re-grading does to one person. same: results that need only the mark of the new version."""
+    """What re-grading does to one person. same: results that need only the mark of the new version.
+
+    lost: items whose evidence goes, because no result of the person counts any more.
+    """
 
     person_id: str
     changes: tuple[Change, ...]
     left: tuple[tuple[ItemResult, Left], ...]
     same: tuple[tuple[Attempt, ItemResult], ...]
     best: Mapping[str, BestOf]
+    lost: frozenset[str]
     before: Score
     after: Score
 
@@ -110,7 +127,14 @@ class PersonPlan:
 
 
 def make_scope(
-    s: Session, spec: AssignmentSpec, period_id: str, rule: Rule, items: Sequence[str] = (), *, allow_down: bool = False
+    s: Session,
+    spec: AssignmentSpec,
+    period_id: str,
+    rule: Rule,
+    items: Sequence[str] = (),
+    *,
+    allow_down: bool = False,
+    code: CodeAgain | None = None,
 ) -> Scope:
     """Return the scope; items empty = all. Raises UnknownItem."""
     chosen = {item.id: item for item in ([spec.item(one) for one in items] if items else spec.items)}
@@ -125,6 +149,7 @@ def make_scope(
         questions={one.id: one.question_hash for one in versions},
         touched=Touched(spec.slug, period_id, frozenset(chosen), stale, ENGINE_VERSION),
         allow_down=allow_down,
+        code=code,
     )
 
 
@@ -150,8 +175,9 @@ def plan_people(s: Session, scope: Scope, person_ids: Sequence[str], item_set: I
         touched = [(attempt, row) for attempt, row in results if scope.is_touched(attempt, row)]
         outcomes = [(one, _look_at(scope, *one)) for one in touched]
         changes = tuple(outcome for _, outcome in outcomes if isinstance(outcome, Change))
-        best = _best(results, changes, {item_id: kept.get((person_id, item_id)) for item_id in scope.items})
-        now = {item_id: min(1.0, one.result.share) for item_id, one in best.items()}
+        best, lost = _best(scope, results, changes, {item: kept.get((person_id, item)) for item in scope.items})
+        now = {item_id: share for item_id, share in shares[person_id].items() if item_id not in lost}
+        now |= {item_id: min(1.0, one.result.share) for item_id, one in best.items()}
         signed = confirmed.get(person_id, ())
         before = score_person(shares[person_id], item_set, scope.rule, signed)
         plans.append(
@@ -161,8 +187,9 @@ def plan_people(s: Session, scope: Scope, person_ids: Sequence[str], item_set: I
                 left=tuple((row, outcome) for (_, row), outcome in outcomes if isinstance(outcome, Left)),
                 same=tuple(one for one, outcome in outcomes if outcome is None),
                 best=best,
+                lost=lost,
                 before=before,
-                after=score_person({**shares[person_id], **now}, item_set, scope.rule, signed) if now else before,
+                after=score_person(now, item_set, scope.rule, signed) if best or lost else before,
             )
         )
     return plans
@@ -173,54 +200,66 @@ def _look_at(scope: Scope, attempt: Attempt, row: ItemResult) -> Change | Left |
     item, old = scope.items[row.item_id], result_of_row(row)
     if scope.questions.get(row.item_version_id) != scope.questions[scope.current[item.id]]:
         return Left.QUESTION_CHANGED
-    if old.status not in MACHINE_GRADED:
+    is_code = item.question.kind == CODE_KIND
+    if old.status not in MACHINE_GRADED and not (is_code and old.status is Status.NEEDS_REVIEW):
         return Left.NEEDS_PERSON
-    if item.question.kind == CODE_KIND:
+    if is_code and (scope.code is None or not scope.code.can_grade(item.id, attempt.answers.get(item.id))):
         return Left.CODE
-    new = grade_item(item, attempt.answers, attempt.seed)
-    if new.status is Status.NOT_CHECKED:
+    new = _grade_again(scope, item, attempt)
+    if new is None or new.status is Status.NOT_CHECKED:
         return Left.NOT_CHECKED
     if new == old:
         return None
-    direction = _direction(old, new)
-    return Change(attempt, row, old, new, direction, direction is not Direction.DOWN or scope.allow_down)
+    direction = _direction(old, new, item.question.kind)
+    return Change(attempt, row, old, new, direction, direction is not Direction.DOWN or scope.allow_down, is_code)
 
 
-def _direction(old: Result, new: Result) -> Direction:
-    if counts_as_attempted(new) != counts_as_attempted(old):
-        return Direction.UP if counts_as_attempted(new) else Direction.DOWN
+def _grade_again(scope: Scope, item: ItemSpec, attempt: Attempt) -> Result | None:
+    """Return the new result; None where code met a fault of ours. Code is marked for a person by machine only."""
+    if scope.code is not None and item.question.kind == CODE_KIND:
+        return scope.code.grade(item.id, attempt.answers.get(item.id))
+    return grade_item(item, attempt.answers, attempt.seed)
+
+
+def _direction(old: Result, new: Result, kind: str) -> Direction:
+    if counts_as_attempted(new, kind) != counts_as_attempted(old, kind):
+        return Direction.UP if counts_as_attempted(new, kind) else Direction.DOWN
     if abs(new.share - old.share) <= CLOSE:
         return Direction.SAME
     return Direction.UP if new.share > old.share else Direction.DOWN
 
 
 def _best(
-    results: Sequence[tuple[Attempt, ItemResult]], changes: Sequence[Change], kept: Mapping[str, Evidence | None]
-) -> dict[str, BestOf]:
-    """Return the evidence that changes: the best of all attempts, results as they are after re-grading.
+    scope: Scope,
+    results: Sequence[tuple[Attempt, ItemResult]],
+    changes: Sequence[Change],
+    kept: Mapping[str, Evidence | None],
+) -> tuple[dict[str, BestOf], frozenset[str]]:
+    """Return the evidence that changes, and the items that have none any more.
 
-    It is lowered only where a lower result is written and the old results explain what was kept: a full share given
-    by the decision on a faulty item stays.
+    It is the best of all attempts, results as they are after re-grading, and it is lowered only where a lower result
+    is written and the old results explain what was kept: a full share given by the decision on a faulty item stays.
     """
     new = {(one.attempt.id, one.row.item_id): one.new for one in changes if one.applies}
     lowered = {one.row.item_id for one in changes if one.applies and one.direction is Direction.DOWN}
     found: dict[str, BestOf] = {}
     explained: dict[str, float] = {}
     for attempt, row in results:
-        old = result_of_row(row)
-        if counts_as_attempted(old):
+        old, kind = result_of_row(row), scope.kind(row.item_id)
+        if counts_as_attempted(old, kind):
             explained[row.item_id] = max(explained.get(row.item_id, 0.0), old.share)
         after = new.get((attempt.id, row.item_id), old)
         best = found.get(row.item_id)
-        if counts_as_attempted(after) and (best is None or after.share > best.result.share + CLOSE):
+        if counts_as_attempted(after, kind) and (best is None or after.share > best.result.share + CLOSE):
             found[row.item_id] = BestOf(attempt, after)
     moved = {item_id for _, item_id in new}
-    return {
+    may_fall = {item_id for item_id in lowered if _explains(explained.get(item_id), kept[item_id])}
+    best_of = {
         item_id: best
         for item_id, best in found.items()
-        if item_id in moved
-        and _moves(best, kept[item_id], item_id in lowered and _explains(explained.get(item_id), kept[item_id]))
+        if item_id in moved and _moves(best, kept[item_id], item_id in may_fall)
     }
+    return best_of, frozenset(may_fall - found.keys())
 
 
 def _explains(share: float | None, kept: Evidence | None) -> bool:

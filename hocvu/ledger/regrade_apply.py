@@ -48,6 +48,7 @@ def begin_regrade(
     """Return a new run; nothing is changed yet. Raises RegradeRefused."""
     if not reason.strip():
         raise RegradeRefused("Chưa có lý do chấm lại. Ghi lý do: nó được giữ cùng kết quả cũ.")
+    _check_code(scope)
     with records.session() as s:
         _check_down(s, scope, decision)
         last = last_regrade(s, scope.spec.slug)
@@ -61,6 +62,15 @@ def begin_regrade(
         detail = {"regrade": regrade.id, "assignment": scope.spec.slug, "items": regrade.items}
         add_audit(s, actor, "regrade.begin", detail, now)
     return regrade
+
+
+def _check_code(scope: Scope) -> None:
+    """Refuse a run on code only where no code can be run; with other items, those of code are left as they are."""
+    if scope.code_items != scope.items.keys():
+        return
+    missing = scope.code.missing if scope.code else "Lệnh này không chạy mã."
+    if missing:
+        raise RegradeRefused(f"Chưa chấm lại được câu viết mã, không có gì thay đổi. {missing}")
 
 
 def _check_down(s: Session, scope: Scope, decision: str) -> None:
@@ -78,6 +88,7 @@ def run_regrade(records: Records, scope: Scope, regrade_id: int, clock: Clock, p
     """Do or go on with a run until it is done; return it. Raises RegradeRefused."""
     done = 0
     while True:
+        _run_code_ahead(records, scope, regrade_id)
         with records.session() as s:
             regrade = _running(s, regrade_id, scope)
             person_ids = touched_people(s, scope.touched, regrade.cursor, BATCH)
@@ -94,6 +105,16 @@ def run_regrade(records: Records, scope: Scope, regrade_id: int, clock: Clock, p
             regrade.counts = count_plans(plans, regrade.counts)
         done += len(person_ids)
         progress(done)
+
+
+def _run_code_ahead(records: Records, scope: Scope, regrade_id: int) -> None:
+    """Run the code of the next people while nobody is locked; the plan under the lock then finds the results."""
+    if scope.code is None or not scope.code_items:
+        return
+    with records.reading() as s:
+        regrade = find_regrade(s, regrade_id)
+        person_ids = touched_people(s, scope.touched, regrade.cursor, BATCH) if regrade else []
+        plan_people(s, scope, person_ids, prepare_items(list_items(s, scope.period_id)))
 
 
 def _running(s: Session, regrade_id: int, scope: Scope) -> Regrade:
@@ -120,7 +141,9 @@ def _write(s: Session, scope: Scope, regrade: Regrade, plans: Sequence[PersonPla
             row.item_version_id = scope.current[row.item_id]
         for item_id, best in plan.best.items():
             _put_evidence(s, kept.get((plan.person_id, item_id)), best)
-        if plan.best:
+        for item_id in plan.lost:
+            s.delete(kept[plan.person_id, item_id])
+        if plan.best or plan.lost:
             scores[plan.person_id] = plan.after
     _mark_engine(scope, plans)
     s.flush()
@@ -231,7 +254,7 @@ def _restore(s: Session, scope: Scope, regrade: Regrade, person_ids: Sequence[st
         if attempt.engine_version != change.old["engine_version"]:
             attempt.engine_version = change.old["engine_version"]
     s.flush()
-    _restore_evidence(s, regrade, changes, person_ids)
+    _restore_evidence(s, scope, regrade, changes, person_ids)
     s.flush()
     item_set = prepare_items(list_items(s, regrade.period_id))
     shares = evidence_of_people(s, regrade.period_id, person_ids)
@@ -241,7 +264,7 @@ def _restore(s: Session, scope: Scope, regrade: Regrade, person_ids: Sequence[st
 
 
 def _restore_evidence(
-    s: Session, regrade: Regrade, changes: Sequence[RegradeChange], person_ids: Sequence[str]
+    s: Session, scope: Scope, regrade: Regrade, changes: Sequence[RegradeChange], person_ids: Sequence[str]
 ) -> None:
     """Evidence becomes what it was, or the best of what has been handed in since."""
     kept = evidence_rows(s, regrade.assignment, regrade.period_id, person_ids)
@@ -250,15 +273,21 @@ def _restore_evidence(
     items = {item_id for _, item_id in before}
     for attempt, row in results_of_people(s, regrade.assignment, regrade.period_id, items, person_ids):
         key, result = (attempt.person_id, row.item_id), result_of_row(row)
-        if counts_as_attempted(result) and (key not in best or result.share > best[key].result.share):
+        if counts_as_attempted(result, scope.kind(row.item_id)) and (
+            key not in best or result.share > best[key].result.share
+        ):
             best[key] = BestOf(attempt, result)
     for key, old in before.items():
         evidence, found = kept.get(key), best.get(key)
         if found is not None and (old is None or found.result.share > old["share"]):
             _put_evidence(s, evidence, found)
-        elif old is not None and evidence is not None:
+        elif old is not None:
+            evidence = evidence or Evidence(
+                person_id=key[0], period_id=regrade.period_id, assignment=regrade.assignment, item_id=key[1]
+            )
             for name in ("attempt_id", "share", "points", "max_points"):
                 setattr(evidence, name, old[name])
             evidence.achieved_at = datetime.fromisoformat(old["achieved_at"])
+            s.add(evidence)
         elif evidence is not None:
             s.delete(evidence)

@@ -66,11 +66,11 @@ def require_log_in(request: Request) -> LogIn:
     return log_in
 
 
-def require_role(role: str) -> Callable[[LogIn], Awaitable[LogIn]]:
-    """Return a dependency that lets only people with the role pass."""
+def require_role(*roles: str) -> Callable[[LogIn], Awaitable[LogIn]]:
+    """Return a dependency that lets only people with one of the roles pass."""
 
     async def check(log_in: Annotated[LogIn, Depends(require_log_in)]) -> LogIn:
-        if role not in log_in.person.roles:
+        if not set(roles) & set(log_in.person.roles):
             raise ApiError(403)
         return log_in
 
@@ -107,3 +107,8 @@ Form = Annotated[FormData, Depends(form_fields)]
 Instructor = Annotated[LogIn, Depends(require_role("instructor"))]
 HrOfficer = Annotated[LogIn, Depends(require_role("hr"))]
 Admin = Annotated[LogIn, Depends(require_role("admin"))]
+UnitHead = Annotated[LogIn, Depends(require_role("unit_head"))]
+BoardMember = Annotated[LogIn, Depends(require_role("board"))]
+Confirmer = Annotated[LogIn, Depends(require_role("hr", "unit_head"))]
+ItemKeeper = Annotated[LogIn, Depends(require_role("hr", "instructor"))]
+AccountKeeper = Annotated[LogIn, Depends(require_role("hr", "admin"))]

@@ -2,7 +2,9 @@
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -12,6 +14,7 @@ from starlette.datastructures import FormData
 
 from hocvu.portal.access import Form, Running, field
 from hocvu.portal.api_callers import SCOPES
+from hocvu.portal.brakes import address_of, brakes_of, seconds, wait_words
 from hocvu.portal.pull_models import OAuthError, TokenAnswer
 from hocvu.portal.services import Services
 from hocvu.records import (
@@ -26,12 +29,14 @@ from hocvu.records import (
 router = APIRouter(prefix="/api/v1/oauth", tags=["oauth"])
 GRANT = "client_credentials"
 PARAMETERS = ("grant_type", "scope", "token", "client_id", "client_secret")
+VISIBLE = "[!-~]+"  # what a token is made of (RFC 6749, appendix A.12)
 LONGEST = 200  # characters of an id or a secret; ours are shorter
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _SENTENCES = {
     "invalid_request": "Yêu cầu thiếu thông tin hoặc gửi trùng. Xem mô tả ở docs/api.md rồi gửi lại.",
     "invalid_client": "Mã hệ thống hoặc khóa bí mật không đúng, đã hết hạn hay bị thu hồi. Hãy xin cấp khóa mới.",
     "unsupported_grant_type": f"Chỉ nhận grant_type={GRANT}.",
+    "slow_down": "Có quá nhiều yêu cầu lấy mã. Mã đã lấy dùng được 30 phút: hãy giữ lại mà dùng.",
     "invalid_scope": "Hệ thống này không được cấp một trong các quyền đã hỏi.",
 }
 
@@ -47,9 +52,9 @@ class Credentials:
 class OAuthRefusal(Exception):
     """A refusal in the words of RFC 6749."""
 
-    def __init__(self, error: str, status: int = 400) -> None:
+    def __init__(self, error: str, status: int = 400, wait: timedelta = timedelta()) -> None:
         super().__init__(error)
-        self.error, self.status = error, status
+        self.error, self.status, self.wait = error, status, wait
 
 
 def _form_schema(required: list[str], **fields: dict[str, Any]) -> dict[str, Any]:
@@ -65,6 +70,7 @@ def _form_schema(required: list[str], **fields: dict[str, Any]) -> dict[str, Any
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": OAuthError, "description": "invalid_request, unsupported_grant_type, invalid_scope"},
     401: {"model": OAuthError, "description": "invalid_client"},
+    429: {"model": OAuthError, "description": "slow_down: come back after the seconds of Retry-After"},
 }
 
 
@@ -81,7 +87,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 def fetch_token(request: Request, services: Running, form: Form) -> JSONResponse:
     """Return a bearer token. It ends by itself; fetch a new one then."""
     try:
-        shown = _credentials(request, form)
+        shown = _credentials(request, services, form)
         if field(form, "grant_type") != GRANT:
             raise OAuthRefusal("unsupported_grant_type" if field(form, "grant_type") else "invalid_request")
         now = services.clock()
@@ -90,6 +96,7 @@ def fetch_token(request: Request, services: Running, form: Form) -> JSONResponse
             if client is None:
                 raise OAuthRefusal("invalid_client", 401)
             scopes = _scopes(client, field(form, "scope"))
+            _slow_down(brakes_of(request).token.take(client.id, now))
             token = issue_access_token(s, client, scopes, now)
             add_audit(s, f"client:{client.id}", "oauth.token", {"scopes": scopes}, now)
     except OAuthRefusal as refusal:
@@ -101,28 +108,30 @@ def fetch_token(request: Request, services: Running, form: Form) -> JSONResponse
 @router.post(
     "/revoke",
     responses={**_REFUSALS, 200: {"description": "the token no longer works, if it was this client's"}},
-    openapi_extra=_form_schema(["token"], token={"type": "string", "minLength": 1}),
+    openapi_extra=_form_schema(["token"], token={"type": "string", "pattern": f"^{VISIBLE}$"}),
 )
 def revoke_token(request: Request, services: Running, form: Form) -> JSONResponse:
     """End one of the client's own tokens before its time."""
     try:
-        shown = _credentials(request, form)
-        if not field(form, "token"):
+        shown = _credentials(request, services, form)
+        token = form.get("token")
+        if not isinstance(token, str) or not re.fullmatch(VISIBLE, token):
             raise OAuthRefusal("invalid_request")
         now = services.clock()
         with services.records.session() as s:
             client = find_client(s, shown.client_id, shown.secret, now)
             if client is None:
                 raise OAuthRefusal("invalid_client", 401)
-            if revoke_access_token(s, client, field(form, "token")):
+            if revoke_access_token(s, client, token):
                 add_audit(s, f"client:{client.id}", "oauth.revoke", {}, now)
     except OAuthRefusal as refusal:
         return _refuse(request, services, form, refusal)
     return JSONResponse({}, headers=NO_STORE)
 
 
-def _credentials(request: Request, form: FormData) -> Credentials:
+def _credentials(request: Request, services: Services, form: FormData) -> Credentials:
     """Return what the client showed of itself: in the header, or else in the form (RFC 6749 §2.3)."""
+    _slow_down(brakes_of(request).token_address.wait(address_of(request), services.clock()))
     if any(len(form.getlist(name)) > 1 for name in PARAMETERS):
         raise OAuthRefusal("invalid_request")  # §3.2: none twice; those that nobody knows are ignored
     header = request.headers.get("authorization", "")
@@ -130,6 +139,11 @@ def _credentials(request: Request, form: FormData) -> Credentials:
     if not shown.client_id or not shown.secret or max(len(shown.client_id), len(shown.secret)) > LONGEST:
         raise OAuthRefusal("invalid_client", 401)
     return shown
+
+
+def _slow_down(wait: timedelta) -> None:
+    if wait:
+        raise OAuthRefusal("slow_down", 429, wait)
 
 
 def _basic(header: str) -> Credentials:
@@ -153,10 +167,19 @@ def _scopes(client: Client, asked: str) -> list[str]:
 
 
 def _refuse(request: Request, services: Services, form: FormData, refusal: OAuthRefusal) -> JSONResponse:
-    address = request.client.host if request.client else ""
+    """Return the refusal. Each is counted and logged, but not those of somebody who has to wait: a log has an end."""
+    sentence = _SENTENCES[refusal.error]
+    if refusal.wait:
+        headers = {**NO_STORE, "Retry-After": str(seconds(refusal.wait))}
+        return _answer(refusal, f"{sentence} {wait_words(refusal.wait)}", headers)
+    address, now = address_of(request), services.clock()
+    brakes_of(request).token_address.take(address, now)
     with services.records.session(durable=False) as s:
         detail = {"error": refusal.error, "client": field(form, "client_id")[:32], "address": address}
-        add_audit(s, "unknown", "oauth.refused", detail, services.clock())
-    headers = {**NO_STORE, **({"WWW-Authenticate": 'Basic realm="hocvu"'} if refusal.status == 401 else {})}
-    body = {"error": refusal.error, "error_description": _SENTENCES[refusal.error]}
-    return JSONResponse(body, refusal.status, headers=headers)
+        add_audit(s, "unknown", "oauth.refused", detail, now)
+    challenge = {"WWW-Authenticate": 'Basic realm="hocvu"'} if refusal.status == 401 else {}
+    return _answer(refusal, sentence, {**NO_STORE, **challenge})
+
+
+def _answer(refusal: OAuthRefusal, sentence: str, headers: dict[str, str]) -> JSONResponse:
+    return JSONResponse({"error": refusal.error, "error_description": sentence}, refusal.status, headers=headers)

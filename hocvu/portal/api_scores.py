@@ -16,9 +16,13 @@ from hocvu.portal.clean import clean_text
 from hocvu.portal.etags import NOT_MODIFIED, tagged
 from hocvu.portal.pull_models import ScoresAnswer
 from hocvu.portal.services import Services
+from hocvu.portal.words import local
 from hocvu.records import Caller, FeedRemoval, FeedScore, add_audit, read_feed
+from hocvu.records.score_removals import announce_departures
 
 MAX_LIMIT = 5000
+_text = json.encoder.encode_basestring  # a string as JSON, Vietnamese letters as they are
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # Every text of this form is a place to go on from; to readers it stays opaque.
 CURSOR = r"^s[0-9a-f]{1,15}$"
 
@@ -69,6 +73,7 @@ def _read(
     """Return up to limit + 1 rows of the units that the caller may see, and log the call."""
     with services.records.session(durable=False) as s:
         units = units_asked(s, caller, unit)
+        announce_departures(s, local(services.clock()).date(), services.clock())
         rows = read_feed(
             s,
             period_id=period,
@@ -86,34 +91,26 @@ def scores_body(
     rows: Sequence[FeedScore | FeedRemoval], period: str, next_cursor: str, more: bool, *, names: bool
 ) -> bytes:
     """Return the JSON of ScoresAnswer, written directly: checking a thousand rows takes longer than reading them."""
-    dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    texts = []
-    for row in rows:
-        if isinstance(row, FeedRemoval):
-            texts.append(dump(_removal(row, period)))
-        else:  # levels are JSON already
-            texts.append(f'{dump(_score(row, period, names))[:-1]},"levels":{row.levels}}}')
-    end = dump({"next_cursor": next_cursor, "more": more})[1:]
+    place = f'"period":{_text(period)},"staff_code":'
+    texts = [
+        _dump(_removal(row, period)) if isinstance(row, FeedRemoval) else _score(row, place, names) for row in rows
+    ]
+    end = _dump({"next_cursor": next_cursor, "more": more})[1:]
     return f'{{"ok":true,"scores":[{",".join(texts)}],{end}'.encode()
 
 
-def _score(row: FeedScore, period: str, names: bool) -> dict[str, Any]:
-    score: dict[str, Any] = {
-        "seq": row.seq,
-        "period": period,
-        "staff_code": row.staff_code,
-        "unit": row.unit,
-        "coverage": row.coverage,
-        "band": row.band,
-        "band_since": _moment(row.band_since) if row.band_since else None,
-        "points": row.points,
-        "max_points": row.max_points,
-        "rule_version": row.rule_version,
-        "updated_at": _moment(row.updated_at),
-    }
+def _score(row: FeedScore, place: str, names: bool) -> str:
+    """Return one row as JSON. levels are JSON already; repr is how JSON writes a finite number."""
+    since = f'"{_moment(row.band_since)}"' if row.band_since else "null"
+    who = ""
     if names:
-        score |= {"name": row.name, "kind": row.kind, "position": row.position, "department": row.department}
-    return score
+        who = f',"name":{_text(row.name)},"kind":{_text(row.kind)},"position":{_text(row.position)}'
+        who += f',"department":{_text(row.department)}'
+    return (
+        f'{{"seq":{row.seq},{place}{_text(row.staff_code)},"unit":{_text(row.unit)},"coverage":{row.coverage!r},'
+        f'"band":{row.band},"band_since":{since},"points":{row.points!r},"max_points":{row.max_points!r},'
+        f'"rule_version":{_text(row.rule_version)},"updated_at":"{_moment(row.updated_at)}"{who},"levels":{row.levels}}}'
+    )
 
 
 def _removal(row: FeedRemoval, period: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, FastAPI
 from fastapi.responses import JSONResponse
 from starlette.middleware.gzip import GZipMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from hocvu.errors import SettingsError
 from hocvu.portal import (
@@ -16,13 +17,17 @@ from hocvu.portal import (
     api_snapshots,
     api_submissions,
     api_units,
+    page_accounts,
+    page_activate,
     page_admin,
     page_appeal_review,
     page_appeals,
     page_bench,
+    page_board,
     page_certificates,
     page_clients,
     page_competency,
+    page_contributions,
     page_course,
     page_exercises,
     page_exports,
@@ -31,20 +36,23 @@ from hocvu.portal import (
     page_lessons,
     page_library,
     page_login,
+    page_nominations,
     page_regrade,
     page_results,
     page_roster,
     page_roster_person,
     page_samples,
+    page_unit,
     page_verify,
+    page_withdrawal,
     page_year,
 )
 from hocvu.portal.assets import FONTS, STATIC, Assets
+from hocvu.portal.brakes import Brakes
 from hocvu.portal.csrf import same_origin
 from hocvu.portal.error_pages import install_error_handlers
 from hocvu.portal.lite import create_lite
-from hocvu.portal.middleware import BodyLimit, Origins, ResponseHeaders, security_headers
-from hocvu.portal.passwords import FailedLogins
+from hocvu.portal.middleware import BodyLimit, Origins, ResponseHeaders, read_proxies, security_headers
 from hocvu.portal.services import Clock, JobQueue, Services, start_services, utc_now
 from hocvu.portal.submission import grade_waiting
 from hocvu.settings import Settings
@@ -52,6 +60,7 @@ from hocvu.settings import Settings
 PULLS = (api_oauth, api_scores, api_people, api_units, api_snapshots, api_case)
 PAGES = (
     page_login,
+    page_activate,
     page_course,
     page_competency,
     page_lessons,
@@ -63,6 +72,7 @@ PAGES = (
     page_hr,
     page_roster,
     page_roster_person,
+    page_accounts,
     page_exports,
     page_instructor,
     page_samples,
@@ -72,6 +82,11 @@ PAGES = (
     page_year,
     page_appeals,
     page_appeal_review,
+    page_unit,
+    page_board,
+    page_nominations,
+    page_contributions,
+    page_withdrawal,
     page_verify,
 )
 
@@ -101,7 +116,7 @@ def build_app(services: Services) -> FastAPI:
         dependencies=[Depends(same_origin)],
     )
     app.state.services, app.state.scope, app.state.origin = services, "portal", settings.portal
-    app.state.failed_logins = FailedLogins()
+    app.state.brakes = Brakes()
     install_error_handlers(app)
     for module in (api_drafts, api_submissions, *PULLS, *PAGES):
         app.include_router(module.router)
@@ -114,6 +129,8 @@ def build_app(services: Services) -> FastAPI:
     app.state.headers = security_headers(portal_csp(settings), settings.portal.startswith("https"))
     app.add_middleware(ResponseHeaders, headers=app.state.headers)
     app.add_middleware(Origins, own=settings.portal, others={settings.lite: create_lite(services)})
+    if proxies := read_proxies(settings.trusted_proxies):
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
     return app
 
 

@@ -6,19 +6,16 @@ from datetime import datetime
 from pathlib import Path
 
 import segno
-from fpdf import FPDF
 from sqlalchemy.orm import Session
 
 from hocvu.credentials import Badge, badge_token
-from hocvu.portal.assets import FONTS
 from hocvu.portal.errors import ApiError
+from hocvu.portal.pdf_sheet import LACKING, PdfSheet
 from hocvu.portal.services import Services
 from hocvu.portal.words import vietnam_day
 from hocvu.records import Credential, Person, ScoredPerson
 from hocvu.records.credentials import add_credential, take_status_index, valid_credential
 from hocvu.signing import open_signing_key
-
-PARTS = ("latin", "vietnamese")
 
 
 def verify_address(services: Services, credential_id: str) -> str:
@@ -77,13 +74,8 @@ def qr_svg(address: str) -> str:
 def certificate_pdf(root: Path, services: Services, credential: Credential) -> bytes:
     """Return the certificate as a sheet of A4: who, what, when, by which rule, and how to check it."""
     band = next(one for one in services.course.rule.bands if one.number == credential.band)
-    sheet = FPDF(orientation="landscape", format="A4")
+    sheet = PdfSheet(root, "landscape")
     sheet.set_auto_page_break(False)
-    for part in PARTS:
-        for style, weight in (("", "400"), ("B", "700")):
-            sheet.add_font(part, style, root / FONTS / f"be-vietnam-pro-{part}-{weight}-normal.woff")
-    sheet.set_fallback_fonts(["vietnamese"], exact_match=True)
-    sheet.set_lang("vi")
     sheet.set_title(f"Chứng nhận {band.certificate}")
     sheet.add_page()
     sheet.set_draw_color(11, 107, 99)
@@ -94,7 +86,7 @@ def certificate_pdf(root: Path, services: Services, credential: Credential) -> b
         ("B", 13, 29, "Độc lập - Tự do - Hạnh phúc"),
         ("B", 30, 50, "CHỨNG NHẬN"),
         ("", 15, 70, "Khóa học AI trong công vụ – Bình dân học vụ số chứng nhận"),
-        ("B", 24, 84, " ".join(credential.holder.split())),
+        ("B", 24, 84, credential.holder),
         ("", 15, 102, "đã đạt"),
         ("B", 20, 112, band.certificate),
         (
@@ -105,14 +97,14 @@ def certificate_pdf(root: Path, services: Services, credential: Credential) -> b
         ),
         ("", 10, 136, f"Quy tắc tính điểm {services.course.rule.version} ({services.course.rule.status})"),
     ):
-        sheet.set_font("latin", style, size)
-        sheet.set_xy(20, gap)
-        sheet.cell(257, size * 0.45, text, align="C")
+        sheet.fit(20, gap, 257, text, style, size, align="C")
+    if sheet.lacks(credential.holder):
+        sheet.fit(20, 96, 257, LACKING.format(where="ghi trong huy hiệu số"), "", 8, align="C")
     _write_check(sheet, verify_address(services, credential.id), credential.id)
     return bytes(sheet.output())
 
 
-def _write_check(sheet: FPDF, address: str, code: str) -> None:
+def _write_check(sheet: PdfSheet, address: str, code: str) -> None:
     """The QR code and its words: paper proves nothing, the page it leads to does."""
     picture = io.BytesIO()
     segno.make(address, error="m", micro=False).save(picture, kind="png", scale=8, border=2)

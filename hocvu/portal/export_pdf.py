@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from fpdf import FPDF
 from fpdf.enums import TableBordersLayout, TextEmphasis
 from fpdf.fonts import FontFace
 
-from hocvu.portal.assets import FONTS
 from hocvu.portal.export_csv import sha256_of
 from hocvu.portal.export_xlsx import DECIDES
+from hocvu.portal.pdf_sheet import LACKING, PdfSheet
 from hocvu.portal.score_table import About, Column, Line, Style, Table, cells_of, show_cell
 from hocvu.portal.words import vietnam_time
 
@@ -17,7 +16,6 @@ PDF_TYPE = "application/pdf"
 MOST_LINES = 1000  # more is not a list that somebody signs; a workbook is for that
 MARGIN_MM = 10
 TABLE_PT, TEXT_PT = 6.8, 10.5
-FACES = {"": "400", "B": "700"}
 WIDTHS = {  # of the columns with words, in parts of the width; the others are 7.5 wide
     "ma": 18,
     "ho_ten": 26,
@@ -42,22 +40,14 @@ WIDTHS = {  # of the columns with words, in parts of the width; the others are 7
 NARROW = frozenset({Style.COUNT, Style.SHARE, Style.POINTS, Style.DAY})
 
 
-class Sheet(FPDF):  # type: ignore[misc]
+class Sheet(PdfSheet):
     """A page with the hash and its number at its foot."""
 
     def __init__(self, root: Path, digest: str) -> None:
-        super().__init__(orientation="landscape", format="A4")
+        super().__init__(root, "landscape")
         self.digest = digest
         self.set_margins(MARGIN_MM, MARGIN_MM, MARGIN_MM)
         self.set_auto_page_break(True, margin=15)
-        for part in ("latin", "vietnamese"):
-            for style, weight in FACES.items():
-                self.add_font(part, style, root / FONTS / f"be-vietnam-pro-{part}-{weight}-normal.woff")
-        self.set_fallback_fonts(["vietnamese"], exact_match=True)
-        self.set_lang("vi")
-
-    def write_in(self, style: str, size: float) -> None:
-        self.set_font("latin", style, size)
 
     def footer(self) -> None:
         self.set_y(-11)
@@ -83,7 +73,7 @@ def _write_head(sheet: Sheet, unit: str) -> None:
     """Agency and number on the left, the country's name and motto on the right (Nghị định 30/2020/NĐ-CP)."""
     left, right, top = 105.0, sheet.epw - 105, sheet.get_y()
     sheet.write_in("B", TEXT_PT)
-    sheet.multi_cell(left, 5, unit.upper(), align="C")
+    sheet.multi_cell(left, 5, sheet.shown(unit).upper(), align="C")
     below = sheet.get_y()
     sheet.line(MARGIN_MM + 37, below + 0.5, MARGIN_MM + 68, below + 0.5)
     sheet.set_xy(MARGIN_MM, below + 2)
@@ -120,6 +110,7 @@ def _write_title(sheet: Sheet, table: Table, about: About, count: int) -> None:
 
 def _write_table(sheet: Sheet, table: Table, lines: Sequence[Line]) -> None:
     """The rows, with the head repeated on every page."""
+    lacking = False
     sheet.write_in("", TABLE_PT)
     head = FontFace(emphasis=TextEmphasis.B, fill_color=(226, 241, 237))
     with sheet.table(
@@ -134,16 +125,17 @@ def _write_table(sheet: Sheet, table: Table, lines: Sequence[Line]) -> None:
         grid.row([column.title for column in table.columns])
         for line in lines:
             cells = zip(table.columns, cells_of(table, line), strict=True)
-            grid.row([_clean(show_cell(value, column.style)) for column, value in cells])
+            texts = [show_cell(value, column.style) for column, value in cells]
+            lacking = lacking or any(map(sheet.lacks, texts))
+            grid.row([sheet.shown(text) for text in texts])
+    if lacking:
+        sheet.multi_cell(
+            0, 4, LACKING.format(where="trong tệp CSV hoặc XLSX cùng nội dung"), new_x="LMARGIN", new_y="NEXT"
+        )
 
 
 def _width(column: Column) -> float:
     return WIDTHS.get(column.key, 7.5)
-
-
-def _clean(text: str) -> str:
-    """Names are one line of text; what the font has no sign for becomes a box, never markup."""
-    return " ".join(text.split())
 
 
 def _write_end(sheet: Sheet) -> None:

@@ -1,5 +1,6 @@
 """What stands before every request: the right host, a size limit; and before every response: the security headers."""
 
+import ipaddress
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -7,6 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hocvu.errors import SettingsError
 
 
 class BodyLimit:
@@ -77,6 +80,19 @@ class Origins:
             known = " / ".join(self.apps)
             app = PlainTextResponse(f"Địa chỉ này chưa được khai báo. Hãy dùng: {known}\n", 421)
         await app(scope, receive, send)
+
+
+def read_proxies(text: str) -> list[str]:
+    """Return the addresses and networks of HOCVU_TRUSTED_PROXIES. Raises SettingsError: trusting all trusts forgers."""
+    named = [part.strip() for part in text.split(",") if part.strip()]
+    for part in named:
+        try:
+            ipaddress.ip_network(part)
+        except ValueError as error:
+            raise SettingsError(
+                f"HOCVU_TRUSTED_PROXIES: {part!r} is no address or network. Write e.g. 10.0.0.5 or 10.0.0.0/24."
+            ) from error
+    return named
 
 
 def _host(origin: str) -> str:

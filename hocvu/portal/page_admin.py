@@ -34,6 +34,10 @@ LONGEST_DAYS = 730
 ACTIONS = {
     "login": "đăng nhập",
     "logout": "đăng xuất",
+    "account.codes": "cấp mã kích hoạt cho đơn vị",
+    "account.code": "cấp mã kích hoạt cho một người",
+    "account.activate": "kích hoạt tài khoản",
+    "account.refused": "từ chối mã kích hoạt",
     "login.failed": "đăng nhập không thành công",
     "sample.read": "đọc mẫu bài viết",
     "hr.people": "xem danh sách kết quả",
@@ -80,6 +84,21 @@ ACTIONS = {
     "credential.revoke": "thu hồi chứng nhận",
     "token.create": "tạo mã truy cập",
     "token.revoke": "thu hồi mã truy cập",
+    "unit.view": "thủ trưởng xem đơn vị",
+    "board.view": "hội đồng thi đua xem số liệu",
+    "board.person": "hội đồng thi đua xem hồ sơ người được đề cử",
+    "nomination.list": "xem danh sách đề cử",
+    "nomination.add": "ghi đề cử",
+    "nomination.withdraw": "rút đề cử",
+    "contribution.list": "xem danh sách đóng góp",
+    "contribution.proposed": "đề xuất đóng góp",
+    "contribution.confirmed": "xác nhận đóng góp",
+    "contribution.refused": "không xác nhận đóng góp",
+    "contribution.dropped": "rút đề xuất đóng góp",
+    "contribution.revoked": "thu hồi xác nhận đóng góp",
+    "item.preview": "xem trước việc rút câu",
+    "item.proposed": "đề xuất rút câu",
+    "item.refused": "không ký rút câu",
     "demo-seeded": "nạp dữ liệu mẫu",
 }
 DETAILS = {
@@ -109,6 +128,10 @@ DETAILS = {
     "name": "tên",
     "credential": "mã chứng nhận",
     "band": "mức",
+    "nomination": "mã đề cử",
+    "proposal": "mã đề xuất",
+    "contribution": "mã đóng góp",
+    "item": "câu",
 }
 
 

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from hocvu.credentials import issuer, open_token, status_token
 from hocvu.portal.access import Admin, Form, Learner, Running, check_form, field
+from hocvu.portal.brakes import Braked
 from hocvu.portal.certificates import certificate_pdf, initials, issue_certificate, qr_svg, verify_address
 from hocvu.portal.errors import ApiError, not_found
 from hocvu.portal.score_table import band_names
@@ -49,19 +50,19 @@ def issue(me: Learner, services: Running, form: Form) -> Response:
 
 
 @router.get("/chung-nhan/khoa")
-def show_key(services: Running) -> Response:
+def show_key(_: Braked, services: Running) -> Response:
     """The public key, as verifying software reads it."""
     return JSONResponse(open_signing_key(services.settings.var).public_jwk)
 
 
 @router.get("/chung-nhan/don-vi-cap")
-def show_issuer(services: Running) -> Response:
+def show_issuer(_: Braked, services: Running) -> Response:
     """Who issues, as verifying software reads it."""
     return JSONResponse(issuer(services.settings.portal))
 
 
 @router.get("/chung-nhan/trang-thai")
-def show_status(services: Running) -> Response:
+def show_status(_: Braked, services: Running) -> Response:
     """The signed list of revoked certificates."""
     with services.records.reading() as s:
         revoked = revoked_indexes(s)
@@ -71,7 +72,7 @@ def show_status(services: Running) -> Response:
 
 
 @router.get("/chung-nhan/{code}")
-def verify(request: Request, code: Code, services: Running) -> Response:
+def verify(request: Request, _: Braked, code: Code, services: Running) -> Response:
     """Say to anybody whether a certificate is valid: its initials, band, period, and nothing else."""
     with services.records.reading() as s:
         credential = find_credential(s, code)

@@ -12,6 +12,7 @@ from hocvu.portal.progress import person_score
 from hocvu.portal.services import CODE_KIND, Services
 from hocvu.portal.views import render
 from hocvu.records import ledger_lines, list_contributions, list_items
+from hocvu.records.two_steps import AGREED, proposals_about
 from hocvu.scores import ItemInfo, LedgerLine, LevelProgress, Score
 from hocvu.scoring import Floor, LevelExplanation, check_floor, explain_level, find_track
 
@@ -60,7 +61,8 @@ def show_competencies(request: Request, me: Learner, services: Running) -> Respo
         score = person_score(s, services, me.person.id)
         lines = ledger_lines(s, me.person.id, period)
         items = list_items(s, period)
-        confirmed = [row for row in list_contributions(s, me.person.id, period) if row.revoked_at is None]
+        contributions = list_contributions(s, me.person.id, period)
+        proposed = [row for row in proposals_about(s, me.person.id, period) if row.state != AGREED]
         shown = [_competency(services, code, score, lines, items) for code in services.course.competencies]
     context = {
         "course": services.course,
@@ -70,7 +72,9 @@ def show_competencies(request: Request, me: Learner, services: Running) -> Respo
         "floor": _floor(me.person.position, me.person.is_leader, score, rule),
         "position": me.person.position,
         "next_band": _next_band(score, rule),
-        "confirmed": confirmed,
+        "confirmed": [row for row in contributions if row.revoked_at is None],
+        "taken_back": [row for row in contributions if row.revoked_at is not None],
+        "proposed": proposed,
         "waiting": _waiting(services, items),
         "badges": _badges(services, lines),
     }

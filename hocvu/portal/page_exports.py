@@ -16,6 +16,7 @@ from hocvu.portal.people_view import Asked, View, describe, open_view
 from hocvu.portal.score_table import About, Line, Table, lines_of, score_table
 from hocvu.portal.services import Services
 from hocvu.portal.words import local
+from hocvu.portal.year_desk import today
 from hocvu.records import Person, add_audit, count_bands, iter_people_scores
 
 router = APIRouter(include_in_schema=False)
@@ -61,7 +62,7 @@ def download_pdf(me: HrOfficer, services: Running, wanted: Wanted) -> Response:
     with services.records.reading() as s:
         only, order = export.view.only, export.view.order
         batches = iter_people_scores(s, period_id=export.view.period_id, only=only, order=order)
-        lines = list(lines_of(s, export.table, batches))
+        lines = list(lines_of(s, export.table, batches, left_by=export.view.left_by))
     pdf = make_pdf(services.settings.root, export.table, export.about, _unit_name(export.view), lines)
     return Response(pdf, headers=_headers(export, "pdf"), media_type=PDF_TYPE)
 
@@ -86,7 +87,7 @@ def _open(services: Services, officer: Person, wanted: Asked, form: str) -> Expo
     """Return the export, checked against the officer's units and logged."""
     now, course = services.clock(), services.course
     with services.records.session() as s:
-        view = open_view(s, officer, wanted, course, score_table(course, services.period_id))
+        view = open_view(s, officer, wanted, course, score_table(course, services.period_id), today(services))
         add_audit(s, officer.id, "hr.export", {"query": wanted.query(), "format": form}, now)
         count = sum(count_bands(s, period_id=view.period_id, only=view.only).values())
     names = {unit.code: unit.name for unit in view.units}
@@ -110,4 +111,4 @@ def _pieces(services: Services, export: Export, write: Writer) -> Iterator[bytes
     with services.records.reading() as s:
         only, order = export.view.only, export.view.order
         batches = iter_people_scores(s, period_id=export.view.period_id, only=only, order=order)
-        yield from write(export, lines_of(s, export.table, batches))
+        yield from write(export, lines_of(s, export.table, batches, left_by=export.view.left_by))

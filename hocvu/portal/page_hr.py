@@ -8,10 +8,11 @@ from fastapi.responses import RedirectResponse, Response
 from hocvu.portal.access import Form, HrOfficer, Running, check_form, field
 from hocvu.portal.clean import clean_text
 from hocvu.portal.errors import ApiError, not_found
-from hocvu.portal.people_view import KINDS, PROGRESS_NAMES, Asked, open_view
+from hocvu.portal.people_view import APPEALS, KINDS, LEFT, PROGRESS_NAMES, Asked, open_view
 from hocvu.portal.score_table import MORE, Style, band_names, cells_of, lines_of, score_table
-from hocvu.portal.unit_rates import unit_rates
+from hocvu.portal.unit_table import unit_lines
 from hocvu.portal.views import render
+from hocvu.portal.year_desk import today
 from hocvu.records import (
     add_audit,
     count_bands,
@@ -40,10 +41,11 @@ def asked(
     nang_luc: Annotated[str, Query(max_length=16)] = "",
     duoi: Annotated[str, Query(max_length=1)] = "",
     tinh_trang: Annotated[str, Query(max_length=16)] = "",
-    kien_nghi: Annotated[str, Query(max_length=1)] = "",
+    kien_nghi: Annotated[str, Query(max_length=4)] = "",
     vi_tri: Annotated[str, Query(max_length=1)] = "",
     tu_ngay: Annotated[str, Query(max_length=10)] = "",
     den_ngay: Annotated[str, Query(max_length=10)] = "",
+    roi: Annotated[str, Query(max_length=1)] = "",
     tim: Annotated[str, Query(max_length=100)] = "",
     sap: Annotated[str, Query(max_length=16)] = "",
     cot: Annotated[list[str] | None, Query(max_length=40)] = None,
@@ -65,6 +67,7 @@ def asked(
         vi_tri=vi_tri,
         tu_ngay=tu_ngay,
         den_ngay=den_ngay,
+        roi=roi,
         tim=clean_text(tim),
         sap=sap,
         cot=columns,
@@ -87,14 +90,14 @@ def show_people(
     table = score_table(course, services.period_id)
     wanted = wanted.tidy(table)
     with services.records.session(durable=False) as s:
-        view = open_view(s, me.person, wanted, course, table)
+        view = open_view(s, me.person, wanted, course, table, today(services))
         table = score_table(course, view.period_id).chosen(wanted.cot)
         bands = count_bands(s, period_id=view.period_id, only=view.only)
         total, first = sum(bands.values()), (trang - 1) * PAGE_SIZE
         people = list_people_scores(
             s, period_id=view.period_id, only=view.only, order=view.order, limit=PAGE_SIZE, offset=first
         )
-        lines = list(lines_of(s, table, [people], first + 1))
+        lines = list(lines_of(s, table, [people], first + 1, left_by=view.left_by))
         seen = {"query": wanted.query(), "page": trang, "rows": len(people)}
         add_audit(s, me.person.id, "hr.people", seen, services.clock())
         filters = list_filters(s, me.person.id)
@@ -113,6 +116,8 @@ def show_people(
         "last_page": max(1, -(-total // PAGE_SIZE)),
         "progress_names": PROGRESS_NAMES,
         "kinds": KINDS,
+        "left": LEFT,
+        "appeals": APPEALS,
         "Style": Style,
         "filters": filters,
         "course": course,
@@ -125,9 +130,9 @@ def show_units(request: Request, me: HrOfficer, services: Running) -> Response:
     """How the officer's units stand, without names."""
     with services.records.session(durable=False) as s:
         ids = None if me.person.hr_unit_id is None else unit_and_children(s, me.person.hr_unit_id)
-        units = unit_rates(s, services.period_id, ids, services.course.rule)
+        units = unit_lines(s, services.course, services.period_id, ids)
         add_audit(s, me.person.id, "hr.units", {"rows": len(units)}, services.clock())
-    context = {"unit_rates": units, "course": services.course, "band_names": band_names(services.course)}
+    context = {"lines": units, "course": services.course, "band_names": band_names(services.course)}
     return render(request, "hr_units.html", {**context, "period": services.period_id})
 
 

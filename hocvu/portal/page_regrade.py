@@ -1,7 +1,7 @@
 """Grading again, for instructors: who would change and how, then done with a reason, and taken back if need be."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from fastapi import APIRouter, Request
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hocvu.ledger.regrade import Direction, PersonPlan, Scope, make_scope, plan_all
 from hocvu.ledger.regrade_apply import RegradeRefused, begin_regrade, roll_back, run_regrade
+from hocvu.ledger.regrade_code import CodeAgain
 from hocvu.ledger.regrade_counts import count_plans
 from hocvu.portal.access import Form, Instructor, LogIn, Running, check_form, field
 from hocvu.portal.clean import clean_text
@@ -28,6 +29,7 @@ router = APIRouter(include_in_schema=False)
 PATH = "/giang-vien/cham-lai"
 ROWS = 200  # shown on the page; the sums count all
 MOST_RESULTS = 3_000  # a millisecond each, looked at within a request; more is for the command line
+MOST_CODE = 100  # of them, run in the sandbox
 DIRECTIONS = {Direction.UP: "tăng", Direction.DOWN: "giảm", Direction.SAME: "giữ điểm"}
 
 
@@ -44,7 +46,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Preview:
-    """What would change. too_many: not looked at here."""
+    """What would change. too_many: not looked at here; missing: what this machine lacks to run code again."""
 
     sums: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
@@ -52,6 +54,7 @@ class Preview:
     touched: int = 0
     changes: int = 0
     too_many: bool = False
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,9 @@ def show_regrade(request: Request, me: Instructor, services: Running) -> Respons
     slug = clean_text(request.query_params.get("bai", ""))
     if not slug:
         return render(request, "regrade.html", {"services": services, "assignment": None})
-    query = request.query_params
-    return _page(request, services, me, find_assignment(services, slug), query.get("cau", ""), "giam" in query)
+    query, assignment = request.query_params, find_assignment(services, slug)
+    with CodeAgain(assignment.spec) as code:
+        return _page(request, services, me, assignment, query.get("cau", ""), "giam" in query, code)
 
 
 @router.post(PATH + "/{slug}")
@@ -81,23 +85,29 @@ def apply_regrade(request: Request, slug: str, me: Instructor, services: Running
     """Do what the preview showed, or go on with an interrupted run."""
     check_form(form, me)
     assignment, item, lowers = find_assignment(services, slug), field(form, "cau"), field(form, "giam") == "1"
-    try:
-        if field(form, "ban") != assignment.spec.version:
-            raise RegradeRefused(
-                "Đề vừa được cập nhật sau khi trang này mở. Anh/chị xem lại bản xem trước rồi làm tiếp."
-            )
-        scope, regrade_id = _scope(services, assignment, item, lowers), _number(field(form, "dot"))
-        if regrade_id:
-            scope = _scope_of(services, assignment, regrade_id)
-        _check_size(services, scope)
-        if not regrade_id:
-            reason, decision = field(form, "ly_do")[:500], field(form, "quyet_dinh")[:200]
-            now = services.clock()
-            regrade_id = begin_regrade(services.records, scope, me.person.id, reason, now, decision=decision).id
-        run_regrade(services.records, scope, regrade_id, services.clock, lambda _: None)
-    except RegradeRefused as error:
-        return _page(request, services, me, assignment, item, lowers, problem=error.message, status=422)
+    with CodeAgain(assignment.spec) as code:
+        try:
+            regrade_id = _apply(services, me, assignment, form, code)
+        except RegradeRefused as error:
+            return _page(request, services, me, assignment, item, lowers, code, problem=error.message, status=422)
     return RedirectResponse(f"{PATH}?bai={slug}&xong={regrade_id}", 303)
+
+
+def _apply(services: Services, me: LogIn, assignment: Assignment, form: Form, code: CodeAgain) -> int:
+    if field(form, "ban") != assignment.spec.version:
+        raise RegradeRefused("Đề vừa được cập nhật sau khi trang này mở. Anh/chị xem lại bản xem trước rồi làm tiếp.")
+    regrade_id = _number(field(form, "dot"))
+    if regrade_id:
+        scope = _scope_of(services, assignment, regrade_id, code)
+    else:
+        scope = _scope(services, assignment, field(form, "cau"), field(form, "giam") == "1", code)
+    _check_size(services, scope)
+    if not regrade_id:
+        reason, decision = field(form, "ly_do")[:500], field(form, "quyet_dinh")[:200]
+        now = services.clock()
+        regrade_id = begin_regrade(services.records, scope, me.person.id, reason, now, decision=decision).id
+    run_regrade(services.records, scope, regrade_id, services.clock, lambda _: None)
+    return regrade_id
 
 
 @router.post(PATH + "/{slug}/hoan-tac")
@@ -105,39 +115,46 @@ def take_back(request: Request, slug: str, me: Instructor, services: Running, fo
     """Take the newest run back."""
     check_form(form, me)
     assignment, reason = find_assignment(services, slug), field(form, "ly_do")[:500]
-    scope, regrade_id = _scope(services, assignment, "", False), _number(field(form, "dot"))
-    try:
-        roll_back(services.records, scope, regrade_id, me.person.id, reason, services.clock, lambda _: None)
-    except RegradeRefused as error:
-        return _page(request, services, me, assignment, "", False, problem=error.message, status=422)
+    regrade_id = _number(field(form, "dot"))
+    with CodeAgain(assignment.spec) as code:
+        scope = _scope(services, assignment, "", False, code)
+        try:
+            roll_back(services.records, scope, regrade_id, me.person.id, reason, services.clock, lambda _: None)
+        except RegradeRefused as error:
+            return _page(request, services, me, assignment, "", False, code, problem=error.message, status=422)
     return RedirectResponse(f"{PATH}?bai={slug}&hoan-tac={regrade_id}", 303)
 
 
-def _scope(services: Services, assignment: Assignment, item: str, lowers: bool) -> Scope:
+def _scope(services: Services, assignment: Assignment, item: str, lowers: bool, code: CodeAgain) -> Scope:
     items = [item] if item in assignment.items else []
     spec, rule = assignment.spec, services.course.rule
     with services.records.reading() as s:
-        return make_scope(s, spec, services.period_id, rule, items, allow_down=lowers)
+        return make_scope(s, spec, services.period_id, rule, items, allow_down=lowers, code=code)
 
 
-def _scope_of(services: Services, assignment: Assignment, regrade_id: int) -> Scope:
+def _scope_of(services: Services, assignment: Assignment, regrade_id: int, code: CodeAgain) -> Scope:
     """Return the scope that an interrupted run began with."""
     with services.records.reading() as s:
         run = find_regrade(s, regrade_id)
         if run is None or run.assignment != assignment.slug:
             raise RegradeRefused(f"Không có đợt chấm lại số {regrade_id} của bài này.")
         rule, period_id = services.course.rule, run.period_id
-        return make_scope(s, assignment.spec, period_id, rule, run.items, allow_down=run.allow_down)
+        return make_scope(s, assignment.spec, period_id, rule, run.items, allow_down=run.allow_down, code=code)
 
 
 def _check_size(services: Services, scope: Scope) -> None:
     with services.records.reading() as s:
-        touched = count_touched(s, scope.touched)
-    if touched > MOST_RESULTS:
+        touched, code = count_touched(s, scope.touched), _count_code(s, scope)
+    if touched > MOST_RESULTS or code > MOST_CODE:
         raise RegradeRefused(
-            f"Có {touched} kết quả cần xem lại, nhiều hơn mức làm trên trang ({MOST_RESULTS}). "
+            f"Có {touched} kết quả cần xem lại, trong đó {code} của câu viết mã, nhiều hơn mức làm trên trang "
+            f"({MOST_RESULTS}, và {MOST_CODE} của câu viết mã). "
             f"Quản trị viên chạy trên máy chủ: hocvu regrade {scope.spec.slug}"
         )
+
+
+def _count_code(s: Session, scope: Scope) -> int:
+    return count_touched(s, replace(scope.touched, items=scope.code_items)) if scope.code_items else 0
 
 
 def _number(text: str) -> int:
@@ -146,7 +163,7 @@ def _number(text: str) -> int:
 
 def _preview(s: Session, scope: Scope) -> Preview:
     touched = count_touched(s, scope.touched)
-    if touched > MOST_RESULTS:
+    if touched > MOST_RESULTS or _count_code(s, scope) > MOST_CODE:
         return Preview(touched=touched, too_many=True)
     counts: Mapping[str, int] = count_plans([])
     rows: list[Row] = []
@@ -158,7 +175,8 @@ def _preview(s: Session, scope: Scope) -> Preview:
             rows += _rows(s, plans)
     shown = tuple(rows[:ROWS])
     changes = counts["up"] + counts["down"] + counts["same"]
-    return Preview(tuple(count_words(counts)), shown, total - len(shown), touched, changes)
+    missing = scope.code.missing if scope.code and counts["code"] else ""
+    return Preview(tuple(count_words(counts)), shown, total - len(shown), touched, changes, missing=missing)
 
 
 def _rows(s: Session, plans: Sequence[PersonPlan]) -> list[Row]:
@@ -204,13 +222,14 @@ def _page(
     assignment: Assignment,
     item: str,
     lowers: bool,
+    code: CodeAgain,
     *,
     problem: str = "",
     status: int = 200,
 ) -> Response:
     if item and item not in assignment.items:
         raise ApiError(404)
-    scope = _scope(services, assignment, item, lowers)
+    scope = _scope(services, assignment, item, lowers, code)
     with services.records.reading() as s:
         preview = _preview(s, scope)
         history = _history(s, assignment.slug)

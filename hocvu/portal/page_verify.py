@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from hocvu.portal.access import Running, Visitor
+from hocvu.portal.brakes import Braked
 from hocvu.portal.clean import clean_text
 from hocvu.portal.views import render
 from hocvu.records.tables import ItemVersion
@@ -19,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/xac-minh")
 def show_verify(
-    request: Request, me: Visitor, services: Running, sha256: Annotated[str, Query(max_length=100)] = ""
+    request: Request, _: Braked, me: Visitor, services: Running, sha256: Annotated[str, Query(max_length=100)] = ""
 ) -> Response:
     """The key's fingerprint, every snapshot's hash, and how to check a bundle. Nothing is uploaded."""
     asked = "".join(clean_text(sha256).lower().split())
@@ -37,13 +38,13 @@ def show_verify(
 
 
 @router.get("/xac-minh/khoa.json")
-def public_keys(services: Running) -> Response:
+def public_keys(_: Braked, services: Running) -> Response:
     """The public key as a JWK set."""
     return JSONResponse({"keys": [open_signing_key(services.settings.var).public_jwk]})
 
 
 @router.get("/cau-da-rut")
-def show_withdrawn(request: Request, me: Visitor, services: Running) -> Response:
+def show_withdrawn(request: Request, _: Braked, me: Visitor, services: Running) -> Response:
     """Every decision about a faulty item, with its reason."""
     with services.records.reading() as s:
         decisions = [(one, s.get_one(ItemVersion, one.item_version_id)) for one in list_item_decisions(s)]

@@ -1,12 +1,13 @@
-"""Passwords: argon2id, equal work for names that do not exist, and a brake on guessing."""
+"""Passwords: argon2id, equal work for names that do not exist, and which passwords are too easy to guess."""
 
+import re
 import threading
-from collections import OrderedDict
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from hocvu.vietnamese import nfc, strip_marks
 
 _hasher = PasswordHasher()
 # Verifying costs 64 MB each; a crowd at the door must not take the machine's memory.
@@ -14,16 +15,47 @@ _turns = threading.BoundedSemaphore(4)
 # What an unknown name is checked against, so that it takes as long as a wrong password.
 _NOBODY = _hasher.hash("nobody has this password")
 MAX_PASSWORD = 256  # characters; longer is never a password, only work
-
-WINDOW = timedelta(minutes=15)
-TRIES_PER_LOGIN = 8
-TRIES_PER_ADDRESS = 100  # an office of many people shares one address
-MAX_TRACKED = 20_000
+MIN_PASSWORD = 10
+LEFT_OVER = 6  # characters that must be left without one's own name and what everybody tries first
+# Without diacritics, as everything is that is compared with them.
+GUESSED_FIRST = (
+    "1234567890", "123456789", "12345678", "123456", "0987654321", "987654321", "qwertyuiop", "qwerty", "asdfghjkl",
+    "abcdefgh", "abc123", "matkhau", "password", "congvu", "hocvuai", "hocvu", "binhdan", "hochiminh", "tphcm",
+    "vietnam",
+)  # fmt: skip
 
 
 def hash_password(password: str) -> str:
     """Return the argon2id hash to store."""
-    return _hasher.hash(password)
+    with _turns:
+        return _hasher.hash(nfc(password))  # a phone may type the same letters in another Unicode form
+
+
+def length_problem(password: str) -> str:
+    """Return what is wrong with the length, "" if nothing is. It is the only rule of form."""
+    if len(password) < MIN_PASSWORD:
+        return f"Mật khẩu cần ít nhất {MIN_PASSWORD} ký tự. Một câu ngắn có dấu cách là mật khẩu tốt và dễ nhớ."
+    if len(password) > MAX_PASSWORD:
+        return f"Mật khẩu dài quá {MAX_PASSWORD} ký tự. Anh/chị chọn mật khẩu ngắn hơn."
+    return ""
+
+
+def guess_problem(password: str, own_words: Iterable[str]) -> str:
+    """Return why the password is easy to guess for who knows the person, "" if it is not. own_words: name, codes."""
+    bare = _bare(password)
+    easy = {part for word in own_words for part in (_bare(word), *map(_bare, word.split())) if len(part) > 1}
+    for word in sorted(easy | set(GUESSED_FIRST), key=len, reverse=True):
+        bare = bare.replace(word, "")
+    if len(bare) < LEFT_OVER or len(set(bare)) < LEFT_OVER // 2:
+        return (
+            "Mật khẩu này dễ đoán: gần như chỉ gồm họ tên, mã của anh/chị, dãy phím hoặc chữ ai cũng nghĩ đến. "
+            "Anh/chị chọn mật khẩu khác, ví dụ một câu ngắn chỉ mình anh/chị nghĩ ra."
+        )
+    return ""
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", strip_marks(text).casefold())
 
 
 def verify_password(stored_hash: str | None, password: str) -> bool:
@@ -32,36 +64,6 @@ def verify_password(stored_hash: str | None, password: str) -> bool:
         return False
     with _turns:
         try:
-            return _hasher.verify(stored_hash or _NOBODY, password) and bool(stored_hash)
+            return _hasher.verify(stored_hash or _NOBODY, nfc(password)) and bool(stored_hash)
         except (VerificationError, InvalidHashError):
             return False
-
-
-@dataclass
-class FailedLogins:
-    """Recent failures per name and per address, in this process. The oldest are forgotten when there are too many."""
-
-    _failures: OrderedDict[str, list[datetime]] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def is_blocked(self, login: str, address: str, now: datetime) -> bool:
-        with self._lock:
-            by_login = len(self._recent(f"login:{login}", now))
-            by_address = len(self._recent(f"address:{address}", now))
-        return by_login >= TRIES_PER_LOGIN or by_address >= TRIES_PER_ADDRESS
-
-    def add(self, login: str, address: str, now: datetime) -> None:
-        with self._lock:
-            for key in (f"login:{login}", f"address:{address}"):
-                self._failures[key] = [*self._recent(key, now), now]
-                self._failures.move_to_end(key)
-            while len(self._failures) > MAX_TRACKED:
-                self._failures.popitem(last=False)
-
-    def forget(self, login: str) -> None:
-        """A success clears the name's failures; the address keeps its own."""
-        with self._lock:
-            self._failures.pop(f"login:{login}", None)
-
-    def _recent(self, key: str, now: datetime) -> list[datetime]:
-        return [moment for moment in self._failures.get(key, []) if now - moment < WINDOW]

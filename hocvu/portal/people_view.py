@@ -34,6 +34,8 @@ PROGRESS_NAMES = {
 }
 KINDS = ("cán bộ", "công chức", "viên chức", "người lao động")
 YES_NO = {"1": True, "0": False}
+LEFT = {"1": "Chỉ người đã rời", "2": "Cả người đã rời"}  # nothing chosen: who has left is not shown
+APPEALS = {"1": "Có kiến nghị", "mo": "Đang xử lý", "xong": "Đã xử lý hết"}
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Asked:
     vi_tri: str = ""
     tu_ngay: str = ""
     den_ngay: str = ""
+    roi: str = ""
     tim: str = ""
     sap: str = ""
     cot: tuple[str, ...] = ()
@@ -81,10 +84,19 @@ class View:
     blocs: Sequence[str]
     departments: Sequence[str]
     periods: Sequence[str]
+    today: date
+
+    @property
+    def left_by(self) -> date | None:
+        """The day before which people had left whose leaving is noted; None: nobody who has left is in the view."""
+        return None if self.only.here_on else self.today
 
 
-def open_view(s: Session, officer: Person, asked: Asked, course: Course, table: Table) -> View:
-    """Return the view; a unit outside the officer's own looks like one that does not exist (404)."""
+def open_view(s: Session, officer: Person, asked: Asked, course: Course, table: Table, today: date) -> View:
+    """Return the view. Who has left before today is in it only if asked for.
+
+    A unit outside the officer's own looks like one that does not exist (404).
+    """
     allowed = None if officer.hr_unit_id is None else unit_and_children(s, officer.hr_unit_id)
     units = list_units(s, ids=allowed)
     chosen = allowed
@@ -96,17 +108,18 @@ def open_view(s: Session, officer: Person, asked: Asked, course: Course, table: 
     periods = list(s.scalars(select(Period.id).order_by(Period.id.desc())))
     return View(
         asked,
-        _filter(s, asked, course, chosen),
+        _filter(s, asked, course, chosen, today),
         _order(asked.sap, table),
         asked.ky if asked.ky in periods else course.period.code,
         units,
         sorted({unit.bloc for unit in units}),
         list_departments(s, chosen) if chosen is not None else [],
         periods,
+        today,
     )
 
 
-def _filter(s: Session, asked: Asked, course: Course, unit_ids: frozenset[int] | None) -> PeopleFilter:
+def _filter(s: Session, asked: Asked, course: Course, unit_ids: frozenset[int] | None, today: date) -> PeopleFilter:
     competency = asked.nang_luc if asked.nang_luc in course.competencies else ""
     meets_role = YES_NO.get(asked.vi_tri)
     until = _day(asked.den_ngay)
@@ -120,12 +133,15 @@ def _filter(s: Session, asked: Asked, course: Course, unit_ids: frozenset[int] |
         competency=competency,
         below_level=(int(asked.duoi) if asked.duoi in ("1", "2", "3") else 1) if competency else 0,
         progress=Progress(asked.tinh_trang) if asked.tinh_trang in set(Progress) else None,
-        has_appeal=asked.kien_nghi == "1",
+        has_appeal=asked.kien_nghi in APPEALS,
+        appeal_waits={"mo": True, "xong": False}.get(asked.kien_nghi),
         meets_role=meets_role,
         roles=tuple(_roles(s, course)) if meets_role is not None else (),
         band_from=_day(asked.tu_ngay),
         band_to=until + timedelta(days=1) if until else None,
         search=asked.tim,
+        here_on=None if asked.roi in LEFT else today,
+        gone_on=today if asked.roi == "1" else None,
     )
 
 
@@ -169,10 +185,11 @@ def describe(view: View, units: Mapping[str, str], course: Course) -> str:
         f"mức: {band_names(course).get(only.band, str(only.band))}" if only.band is not None else "",
         f"{only.competency} dưới M{only.below_level}" if only.competency else "",
         f"tình trạng: {PROGRESS_NAMES[only.progress]}" if only.progress else "",
-        "có kiến nghị" if only.has_appeal else "",
+        f"kiến nghị: {APPEALS[asked.kien_nghi].lower()}" if only.has_appeal else "",
         f"{'đủ' if only.meets_role else 'chưa đủ'} yêu cầu vị trí" if only.meets_role is not None else "",
         f"ngày đạt từ {only.band_from:%d/%m/%Y}" if only.band_from else "",
         f"ngày đạt đến {only.band_to - timedelta(days=1):%d/%m/%Y}" if only.band_to else "",
+        LEFT.get(asked.roi, "").lower(),
         f"tìm: {asked.tim}" if asked.tim else "",
     ]
     return "; ".join(part for part in parts if part) or "tất cả người trong phạm vi được xem"

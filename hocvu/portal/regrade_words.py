@@ -4,13 +4,15 @@ from collections.abc import Iterator, Mapping
 
 from hocvu.ledger.regrade import Change, Left, PersonPlan
 from hocvu.portal.words import LEVELS, item_number, points
+from hocvu.results import Status
 
 LEFT_WORDS = {
     Left.QUESTION_CHANGED: "không chấm lại được: đề đã đổi",
     Left.NEEDS_PERSON: "do người chấm, máy không ghi đè",
     Left.NOT_CHECKED: "đáp án mới chưa chấm được câu trả lời này",
-    Left.CODE: "bài viết mã: không chấm lại bằng lệnh này",
+    Left.CODE: "câu viết mã: máy này thiếu hộp cát nên chưa chạy lại",
 }
+BADGE_WORDS = {Status.GRADED: "có huy hiệu", Status.NEEDS_REVIEW: "chờ người xem"}
 STATE_WORDS = {
     "running": "đang dở",
     "done": "đã xong",
@@ -20,9 +22,12 @@ STATE_WORDS = {
 
 
 def change_words(change: Change) -> str:
-    """Return `câu 1.2, lượt 1: 0/4 → 4/4 điểm`."""
+    """Return `câu 1.2, lượt 1: 0/4 → 4/4 điểm`; of code, `câu 2.C, lượt 1: chưa có huy hiệu → có huy hiệu`."""
     old, new = change.old, change.new
     where = f"câu {item_number(change.row.item_id)}, lượt {change.attempt.attempt_no}"
+    if change.is_code:
+        before, after = (BADGE_WORDS.get(one.status, "chưa có huy hiệu") for one in (old, new))
+        return f"{where}: {before} → {after}" if before != after else f"{where}: {after}, nhận xét đổi"
     before, after = (f"{points(one.points)}/{points(one.max_points)}" for one in (old, new))
     return f"{where}: {before} → {after} điểm" if before != after else f"{where}: {after} điểm, nhận xét đổi"
 

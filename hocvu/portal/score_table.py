@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hocvu.course import Course, Track
 from hocvu.portal.words import LEVELS, local, percent, points
 from hocvu.records import ScoredPerson, appeal_states, capstone_points, has_appeals, list_items
-from hocvu.records.row_notes import exemption_reasons, has_exemptions
+from hocvu.records.row_notes import exemption_reasons, has_exemptions, last_days
 from hocvu.scores import CAPSTONE, Score
 from hocvu.scoring import check_floor, convert_score, find_track
 from hocvu.scoring.bands import NO_BAND_YET, NOT_ENOUGH_DATA
@@ -129,8 +129,18 @@ EXEMPTIONS = {"exempt": "miễn", "deferred": "hoãn"}
 APPEALS = {None: "không", True: "đang xử lý", False: "đã xử lý"}
 
 
-def lines_of(s: Session, table: Table, batches: Iterable[Sequence[ScoredPerson]], first: int = 1) -> Iterator[Line]:
-    """Yield the people of the batches, numbered, with their petitions and capstone looked up batch by batch."""
+def lines_of(
+    s: Session,
+    table: Table,
+    batches: Iterable[Sequence[ScoredPerson]],
+    first: int = 1,
+    *,
+    left_by: date | None = None,
+) -> Iterator[Line]:
+    """Yield the people of the batches, numbered, with their petitions and capstone looked up batch by batch.
+
+    left_by: note who had left before that day.
+    """
     period, with_appeals = table.period_id, has_appeals(s, table.period_id)
     with_notes = has_exemptions(s, period)
     possible = sum(item.max_points for item in list_items(s, period) if item.module == CAPSTONE)
@@ -140,15 +150,18 @@ def lines_of(s: Session, table: Table, batches: Iterable[Sequence[ScoredPerson]]
         appeals = appeal_states(s, period, ids) if with_appeals else {}
         capstone = capstone_points(s, period, CAPSTONE, ids) if possible else {}
         exempt = exemption_reasons(s, period, ids) if with_notes else {}
+        left = last_days(s, ids, left_by) if left_by else {}
         for one in people:
             earned = capstone.get(one.person_id)
             share = None if earned is None else earned / possible
-            yield Line(number, one, share, appeals.get(one.person_id), _note(*exempt.get(one.person_id, ("", ""))))
+            note = _note(left.get(one.person_id), *exempt.get(one.person_id, ("", "")))
+            yield Line(number, one, share, appeals.get(one.person_id), note)
             number += 1
 
 
-def _note(kind: str, reason: str) -> str:
-    return f"{EXEMPTIONS.get(kind, kind)}: {reason}" if kind else ""
+def _note(left: date | None, kind: str, reason: str) -> str:
+    notes = (f"làm việc đến {left:%d/%m/%Y}" if left else "", f"{EXEMPTIONS.get(kind, kind)}: {reason}" if kind else "")
+    return "; ".join(note for note in notes if note)
 
 
 def cells_of(table: Table, line: Line) -> list[Cell]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hocvu.course import Course, read_course
 from hocvu.errors import AuthoringError, BadNotebook
-from hocvu.notebooks import normal_form, notebook_text, read_notebook
+from hocvu.notebooks import Notebook, cells_of, normal_form, notebook_text, read_notebook
 from hocvu.publishing.code_items import code_problems
 from hocvu.publishing.lessons import lesson_page
 from hocvu.publishing.release import generate_release
@@ -28,8 +28,21 @@ def notebooks_of(root: Path) -> list[Path]:
 
 
 def slugs_of(root: Path) -> list[str]:
-    """Return the assignments in source/."""
-    return sorted(path.parent.name for path in root.glob(f"source/*/{NOTEBOOK}"))
+    """Return the assignments of questions in source/; notebooks of code are nbgrader's to release."""
+    return sorted(path.parent.name for path in root.glob(f"source/*/{NOTEBOOK}") if not _is_code(path))
+
+
+def _is_code(path: Path) -> bool:
+    try:
+        return is_code_notebook(read_notebook(path))
+    except BadNotebook:
+        return False
+
+
+def is_code_notebook(source: Notebook) -> bool:
+    """Tell whether it is a notebook of programming: graded code, and nowhere a question of ours."""
+    code = [cell for cell in cells_of(source) if cell.cell_type == "code"]
+    return any(cell.is_grade for cell in code) and not any("hocvu.questions" in cell.source for cell in code)
 
 
 def check_course(root: Path) -> list[str]:

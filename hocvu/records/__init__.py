@@ -109,13 +109,16 @@ from hocvu.records.tables import (
     Unit,
     WebSession,
 )
+from hocvu.records.tables_access import ActivationCode
 from hocvu.records.tables_ledger import ContributionRow
+from hocvu.records.tables_people_decide import ContributionProposal, ItemProposal, Nomination
 from hocvu.records.tables_pulls import Client, Credential, SavedFilter
 from hocvu.records.tables_regrade import Regrade, RegradeChange
 from hocvu.records.tables_roster import Exemption, Leave, Membership, RosterChange, RosterFact, RosterImport
 
 __all__ = [
     "TOKEN_LIFETIME",
+    "ActivationCode",
     "ApiToken",
     "Attempt",
     "AuditEntry",
@@ -123,6 +126,7 @@ __all__ = [
     "Caller",
     "Client",
     "ClientRow",
+    "ContributionProposal",
     "ContributionRow",
     "Credential",
     "Draft",
@@ -132,12 +136,14 @@ __all__ = [
     "Exemption",
     "FeedRemoval",
     "FeedScore",
+    "ItemProposal",
     "ItemResult",
     "ItemRow",
     "ItemVersion",
     "Kept",
     "Leave",
     "Membership",
+    "Nomination",
     "NotRegistered",
     "Order",
     "PeopleFilter",

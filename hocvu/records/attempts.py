@@ -128,11 +128,13 @@ def attempt_sha256(assignment: str, version: str, seed: int, answers: Mapping[st
     return hashlib.sha256(canonical_json(content)).hexdigest()
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def canonical_json(value: Any) -> bytes:
     """UTF-8 JSON with sorted keys and no spaces: the same value gives the same bytes."""
     try:
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        return text.encode()
+        return _CANONICAL.encode(value).encode()
     except (TypeError, ValueError) as error:  # UnicodeEncodeError, a lone surrogate, is a ValueError
         raise BadAnswers(
             "Câu trả lời có ký tự hoặc con số mà hệ thống không lưu được. Anh/chị vui lòng nhập lại."

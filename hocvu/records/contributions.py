@@ -29,12 +29,12 @@ def add_contribution(
     return row
 
 
-def revoke_contribution(s: Session, contribution_id: int, by: str, now: datetime) -> ContributionRow:
+def revoke_contribution(s: Session, contribution_id: int, by: str, now: datetime, reason: str = "") -> ContributionRow:
     """Take a confirmation back; the row stays. Raises UnknownRecord if there is none that counts."""
     row = s.get(ContributionRow, contribution_id, with_for_update=True)
     if row is None or row.revoked_at is not None:
         raise UnknownRecord(f"contribution {contribution_id}: there is none that counts.")
-    row.revoked_at, row.revoked_by = now, by
+    row.revoked_at, row.revoked_by, row.revoked_reason = now, by, reason
     s.flush()
     return row
 

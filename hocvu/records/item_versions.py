@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from hocvu.records.failures import DuplicateItem
@@ -56,22 +56,25 @@ def register_items(
     s.flush()
 
 
+# Built once: every submission asks for the items.
+_COUNTING = (
+    select(
+        ItemVersion.item_id,
+        PeriodItem.module,
+        ItemVersion.competency,
+        ItemVersion.level,
+        ItemVersion.max_points,
+        ItemVersion.kind,
+    )
+    .join(ItemVersion, ItemVersion.id == PeriodItem.item_version_id)
+    .where(PeriodItem.period_id == bindparam("period_id"))
+    .order_by(PeriodItem.assignment, PeriodItem.item_id)
+)
+
+
 def list_items(s: Session, period_id: str) -> tuple[ItemInfo, ...]:
     """Set I of a period, and the withdrawn items, marked: what score_person takes, in a stable order."""
-    query = (
-        select(
-            ItemVersion.item_id,
-            PeriodItem.module,
-            ItemVersion.competency,
-            ItemVersion.level,
-            ItemVersion.max_points,
-            ItemVersion.kind,
-        )
-        .join(ItemVersion, ItemVersion.id == PeriodItem.item_version_id)
-        .where(PeriodItem.period_id == period_id)
-        .order_by(PeriodItem.assignment, PeriodItem.item_id)
-    )
-    counting = tuple(ItemInfo(*item) for item in s.execute(query))
+    counting = tuple(ItemInfo(*item) for item in s.execute(_COUNTING, {"period_id": period_id}))
     return counting + _withdrawn_infos(s, period_id)
 
 

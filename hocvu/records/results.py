@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from hocvu.records.failures import NotRegistered
@@ -61,10 +61,16 @@ def results_of(s: Session, attempt_id: str) -> tuple[Result, ...]:
     return tuple(result_of_row(row) for row in s.scalars(query))
 
 
+# Built once: putting a query together costs as much as asking it, and every submission asks this one.
+_BEST_SHARES = select(Evidence.item_id, Evidence.share).where(
+    Evidence.person_id == bindparam("person_id"), Evidence.period_id == bindparam("period_id")
+)
+
+
 def person_evidence(s: Session, person_id: str, period_id: str) -> dict[str, float]:
     """Best share per item id: what score_person takes."""
-    query = select(Evidence.item_id, Evidence.share).filter_by(person_id=person_id, period_id=period_id)
-    return {item_id: share for item_id, share in s.execute(query)}
+    rows = s.execute(_BEST_SHARES, {"person_id": person_id, "period_id": period_id})
+    return {item_id: share for item_id, share in rows}
 
 
 def list_evidence(s: Session, person_id: str, period_id: str) -> Sequence[Evidence]:

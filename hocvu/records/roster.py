@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from hocvu.records.tables import Person, Unit
 from hocvu.records.tables_roster import Exemption, Leave, Membership, RosterChange, RosterFact, RosterImport
@@ -97,6 +97,15 @@ def gone_before(day: date) -> Select[str]:
     """A query for the ids of people whose last stay ended before that day."""
     last = func.max(func.coalesce(Membership.ends_on, _NO_END))
     return select(Membership.person_id).group_by(Membership.person_id).having(last < day)
+
+
+def has_left(day: date) -> ColumnElement[bool]:
+    """Whether somebody's last stay ended before that day. Found from the few stays that ended, by their index."""
+    later = aliased(Membership)
+    still = select(later.id).where(
+        later.person_id == Membership.person_id, or_(later.ends_on.is_(None), later.ends_on >= day)
+    )
+    return Person.id.in_(select(Membership.person_id).where(Membership.ends_on < day, ~still.exists()))
 
 
 def units_on(s: Session, day: date) -> dict[str, int]:

@@ -1,13 +1,14 @@
 """What the HR table shows beside scores: petitions, exemptions and the capstone, for many people at once."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from itertools import islice
 
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from hocvu.records.tables import Evidence, PeriodItem
-from hocvu.records.tables_roster import Exemption
+from hocvu.records.tables_roster import Exemption, Membership
 from hocvu.records.tables_year import Appeal
 
 CHUNK = 500
@@ -36,6 +37,16 @@ def exemption_reasons(s: Session, period_id: str, person_ids: Sequence[str]) -> 
         )
         for person_id, kind, reason in s.execute(query.order_by(Exemption.id)):
             found[person_id] = (kind, reason)
+    return found
+
+
+def last_days(s: Session, person_ids: Sequence[str], day: date) -> dict[str, date]:
+    """Person id → the last day of service, for those of these people who had left before that day."""
+    found: dict[str, date] = {}
+    for ids in _chunks(person_ids):
+        last = func.max(func.coalesce(Membership.ends_on, date.max))
+        query = select(Membership.person_id, last).where(Membership.person_id.in_(ids))
+        found |= {who: end for who, end in s.execute(query.group_by(Membership.person_id).having(last < day))}
     return found
 
 

@@ -1,14 +1,15 @@
 """Lists of people with their scores: for other systems by seq, for the HR table by staff code or page."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from hocvu.records.roster import has_left
 from hocvu.records.tables import Person, StoredScore, Unit
 from hocvu.records.tables_year import Appeal
 from hocvu.vietnamese import search_form
@@ -45,12 +46,15 @@ class PeopleFilter:
     below_level: int = 0
     progress: Progress | None = None
     has_appeal: bool = False
+    appeal_waits: bool | None = None  # with has_appeal: one still waits for its answer, or none does
     meets_role: bool | None = None
     roles: tuple[RoleFloor, ...] = ()  # with meets_role: what positions ask for
     band_from: datetime | None = None  # when the band was reached, both ends included
     band_to: datetime | None = None
     search: str = ""  # part of a name (diacritics do not matter) or the start of a staff code
     updated_since: datetime | None = None
+    here_on: date | None = None  # who had not left before that day
+    gone_on: date | None = None  # who had left before that day
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +155,8 @@ def iter_people_scores(
 
 def count_bands(s: Session, *, period_id: str, only: PeopleFilter = PeopleFilter()) -> dict[int, int]:
     """How many people are in each band; people without a score are in 0. Their sum is how many people there are."""
-    if only == PeopleFilter():
-        return _count_all_bands(s, period_id)
+    if replace(only, here_on=None) == PeopleFilter():
+        return _count_all_bands(s, period_id, only.here_on)
     query = select(STORED_BAND, func.count()).select_from(Person).outerjoin(StoredScore, _own_score(period_id))
     if only.bloc:
         query = query.join(Unit, Unit.id == Person.unit_id)
@@ -160,13 +164,16 @@ def count_bands(s: Session, *, period_id: str, only: PeopleFilter = PeopleFilter
     return {number: count for number, count in s.execute(query.group_by(STORED_BAND))}
 
 
-def _count_all_bands(s: Session, period_id: str) -> dict[int, int]:
-    """The same for everybody, without joining everybody to their score."""
+def _count_all_bands(s: Session, period_id: str, here_on: date | None) -> dict[int, int]:
+    """The same for everybody, without joining everybody to their score; who had left is counted by itself."""
     query = select(StoredScore.band, func.count()).where(StoredScore.period_id == period_id)
     bands = {number: count for number, count in s.execute(query.group_by(StoredScore.band))}
     people = s.scalar(select(func.count()).select_from(Person)) or 0
     without = people - sum(bands.values())
-    return {**bands, 0: bands.get(0, 0) + without} if without else bands
+    bands = {**bands, 0: bands.get(0, 0) + without} if without else bands
+    gone = count_bands(s, period_id=period_id, only=PeopleFilter(gone_on=here_on)) if here_on else {}
+    left = {number: count - gone.get(number, 0) for number, count in bands.items()}
+    return {number: count for number, count in left.items() if count}
 
 
 def list_departments(s: Session, unit_ids: Collection[int] | None, limit: int = 200) -> list[str]:
@@ -235,7 +242,15 @@ def _person_conditions(only: PeopleFilter, period_id: str) -> Iterator[ColumnEle
     if only.is_leader is not None:
         yield Person.is_leader.is_(only.is_leader)
     if only.has_appeal:
-        yield select(Appeal.id).where(Appeal.person_id == Person.id, Appeal.period_id == period_id).exists()
+        sent = select(Appeal.id).where(Appeal.person_id == Person.id, Appeal.period_id == period_id)
+        yield sent.exists()
+        if only.appeal_waits is not None:
+            waits = sent.where(Appeal.answered_at.is_(None)).exists()
+            yield waits if only.appeal_waits else ~waits
+    if only.here_on is not None:
+        yield ~has_left(only.here_on)
+    if only.gone_on is not None:
+        yield has_left(only.gone_on)
     if only.search.strip():
         yield _matches(only.search)
 

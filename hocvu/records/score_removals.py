@@ -1,13 +1,14 @@
 """Scores that readers must forget: people who moved or left, scores that were withdrawn. Numbered like scores."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hocvu.records.roster import has_left
 from hocvu.records.scores import take_seqs
-from hocvu.records.tables import StoredScore
+from hocvu.records.tables import Person, StoredScore
 from hocvu.records.tables_pulls import ScoreRemoval
 
 MOVED, LEFT, WITHDRAWN = "moved", "left", "withdrawn"
@@ -24,6 +25,28 @@ def announce_move(s: Session, person_id: str, old_unit_id: int, now: datetime) -
 def announce_leaving(s: Session, person_id: str, unit_id: int, now: datetime) -> int:
     """Tell all readers to forget the scores of somebody who left. Return how many."""
     return _remove(s, person_id, unit_id, LEFT, now)
+
+
+def announce_departures(s: Session, today: date, now: datetime) -> int:
+    """Tell all readers to forget whoever has left by now and still has a score out. Return how many scores.
+
+    A leaving may be recorded before its day, and a score may be computed anew after it.
+    """
+    told = (
+        select(ScoreRemoval.seq)
+        .where(ScoreRemoval.person_id == StoredScore.person_id, ScoreRemoval.period_id == StoredScore.period_id)
+        .where(ScoreRemoval.reason == LEFT, ScoreRemoval.seq > StoredScore.seq)
+    )
+    query = (
+        select(Person.id, Person.unit_id, StoredScore.period_id)
+        .join(StoredScore, StoredScore.person_id == Person.id)
+        .where(has_left(today), ~told.exists())
+        .order_by(Person.staff_code, StoredScore.period_id)
+    )
+    return sum(
+        _remove(s, person_id, unit_id, LEFT, now, only=[period_id])
+        for person_id, unit_id, period_id in s.execute(query).all()
+    )
 
 
 def announce_return(s: Session, person_id: str, now: datetime) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from hocvu.records.tables import Counter, StoredScore
@@ -63,9 +63,12 @@ def take_seqs(s: Session, count: int) -> range:
     return range(last + 1, last + 1 + count)
 
 
+_COUNT = select(Counter.value).where(Counter.name == COUNTER).with_for_update()
+
+
 def _lock_counter(s: Session) -> int:
     """The last seq given out, locked until commit: so seqs become visible in their own order, none is skipped."""
-    return s.scalars(select(Counter.value).where(Counter.name == COUNTER).with_for_update()).one()
+    return s.scalars(_COUNT).one()
 
 
 def _content(score: Score) -> dict[str, Any]:
@@ -86,19 +89,25 @@ def _band_since(old: int, since: datetime | None, new: int, now: datetime) -> da
     return now if new > old else since
 
 
+_CONTENTS = select(
+    StoredScore.person_id,
+    StoredScore.coverage,
+    StoredScore.levels,
+    StoredScore.band,
+    StoredScore.points,
+    StoredScore.max_points,
+    StoredScore.rule_version,
+    StoredScore.band_since,
+).where(
+    StoredScore.period_id == bindparam("period_id"),
+    StoredScore.person_id.in_(bindparam("person_ids", expanding=True)),
+)
+
+
 def _stored_contents(s: Session, period_id: str, person_ids: Collection[str]) -> dict[str, dict[str, Any]]:
-    query = select(
-        StoredScore.person_id,
-        StoredScore.coverage,
-        StoredScore.levels,
-        StoredScore.band,
-        StoredScore.points,
-        StoredScore.max_points,
-        StoredScore.rule_version,
-        StoredScore.band_since,
-    ).where(StoredScore.period_id == period_id, StoredScore.person_id.in_(person_ids))
+    chosen = {"period_id": period_id, "person_ids": list(person_ids)}
     contents = {}
-    for row in s.execute(query).mappings():
+    for row in s.execute(_CONTENTS, chosen).mappings():
         content = dict(row)
         contents[content.pop("person_id")] = content
     return contents

@@ -24,3 +24,4 @@ class ContributionRow(Base):
     entered_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[str] = mapped_column(String(64), default="")
+    revoked_reason: Mapped[str] = mapped_column(Text, default="", server_default="")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from hocvu.records.tables import Evidence, PeriodItem
@@ -21,10 +21,13 @@ def list_item_decisions(s: Session, period_id: str = "") -> Sequence[ItemDecisio
     return sorted(s.scalars(query), key=lambda one: (one.period_id, one.item_id, one.id))
 
 
+_OF_PERIOD = select(ItemDecision).where(ItemDecision.period_id == bindparam("period_id")).order_by(ItemDecision.id)
+
+
 def withdrawn_items(s: Session, period_id: str) -> dict[str, ItemDecision]:
     """Items that are out of the period's set by decision: item id → the decision."""
-    last = {one.item_id: one for one in list_item_decisions(s, period_id)}
-    return {item_id: one for item_id, one in last.items() if one.action == WITHDRAW}
+    last = {one.item_id: one for one in s.scalars(_OF_PERIOD, {"period_id": period_id})}
+    return {item_id: last[item_id] for item_id in sorted(last) if last[item_id].action == WITHDRAW}
 
 
 def add_item_decision(s: Session, decision: ItemDecision) -> ItemDecision:

@@ -1,8 +1,10 @@
 """Frozen snapshots in chunks of lines, annexes in a chain. Rows are only ever added; triggers see to that."""
 
+import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -61,6 +63,16 @@ def snapshot_lines_near(s: Session, snapshot_id: str, part: str, key: str) -> li
         if first <= key <= last
         for line in zlib.decompress(_chunk_body(s, snapshot_id, part, number)).splitlines()
     ]
+
+
+def frozen_unit(s: Session, period_id: str, unit_code: str) -> tuple[Snapshot, dict[str, Any]] | None:
+    """The newest snapshot of a period, and a unit's own row in it; None before the first freeze."""
+    for snapshot in list_snapshots(s, period_id):
+        for line in snapshot_lines_near(s, snapshot.id, "units", unit_code):
+            row: dict[str, Any] = json.loads(line)
+            if row["unit_code"] == unit_code:
+                return snapshot, row
+    return None
 
 
 def list_annexes(s: Session, snapshot_id: str) -> Sequence[Annex]:

@@ -18,6 +18,7 @@ LARGEST_BYTES = 40_000_000
 MOST_ROWS = 250_000
 MENDED = {
     "nfd": ("dấu tiếng Việt ghi rời (Unicode tổ hợp)", "Hệ thống đã ghép lại; không cần làm gì."),
+    "lines": ("có xuống dòng trong ô", "Hệ thống đã nối thành một dòng; không cần làm gì."),
     "invisible": ("có ký tự không nhìn thấy", "Hệ thống đã bỏ; không cần làm gì."),
     "nbsp": ("có dấu cách cứng (dán từ web hoặc Word)", "Hệ thống đã đổi thành dấu cách thường; không cần làm gì."),
 }

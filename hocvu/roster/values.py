@@ -48,10 +48,10 @@ class BadValue(ValueError):
 
 
 def clean(text: str) -> tuple[str, frozenset[str]]:
-    """Return the text as it is kept, and what was mended: "nfd", "invisible", "nbsp"."""
+    """Return the text as it is kept, and what was mended: "nfd", "invisible", "nbsp", "lines"."""
     if text.isascii() and text.isprintable():
         return (" ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text), frozenset()
-    mended = set()
+    mended = {"lines"} if "\n" in text.strip() or "\r" in text.strip() else set()
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
         mended.add("nfd")

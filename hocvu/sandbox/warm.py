@@ -40,7 +40,10 @@ class BadSessionFile(HocvuError):
 
 
 class Warm:
-    """A process with `preload` imported and frozen, the parent of all sessions. Belongs to the process that made it.
+    """A process with `preload` imported and frozen, the parent of all sessions.
+
+    Processes forked from the one that opened it may ask it for sessions too: the imports are paid once. It ends with
+    the process that started it; after that, or should it die, whoever asks next starts one of their own.
 
     guest: "module:function", called in each child with its Channel.
     preload: modules to import, or "module:function" to call once before any fork (a tiny fit, a first repr).
@@ -65,7 +68,6 @@ class Warm:
         if self.unsafe:
             print(WARNING, file=sys.stderr, flush=True)
         with self._lock:
-            self._owner = os.getpid()
             self._start()
         try:
             self.session().close()  # one for practice: its walls are raised only now
@@ -109,8 +111,6 @@ class Warm:
 
     def _send_open(self, limits: Limits, descriptors: list[int]) -> None:
         """Ask the zygote for a child; a zygote that died is started again, once."""
-        if self._owner != os.getpid():
-            raise SandboxUnavailable("Hộp cát thuộc về tiến trình đã mở nó: mỗi tiến trình chấm phải tự mở một Warm.")
         request = json.dumps(limits.as_json()).encode()
         with self._lock:
             if self._control is None or self._process is None:
@@ -123,6 +123,7 @@ class Warm:
                 socket.send_fds(self._control, [request], descriptors)
 
     def _start(self) -> None:
+        self._owner = os.getpid()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             number = theirs.fileno()
@@ -146,12 +147,12 @@ class Warm:
         self.layers, self.memory_mb = tuple(answer["layers"]), answer["memory_mb"]
 
     def _stop(self) -> None:
-        """Hang up: the zygote kills its children and leaves."""
+        """Hang up: a zygote that nobody else holds kills its children and leaves. Who started it waits for that."""
         control, process = self._control, self._process
         self._control = self._process = None
         if control is not None:
             control.close()
-        if process is not None:
+        if process is not None and self._owner == os.getpid():
             try:
                 process.wait(STOP_S)
             except subprocess.TimeoutExpired:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hocvu.scores import CAPSTONE, ItemInfo
 from hocvu.scoring.sums import max_points_of
@@ -43,8 +44,11 @@ EMPTY = Group((), 0.0, 0, ())
 
 def prepare_items(items: Sequence[ItemInfo] | ItemSet) -> ItemSet:
     """Return the items ready for scoring, in an order that does not depend on the one given."""
-    if isinstance(items, ItemSet):
-        return items
+    return items if isinstance(items, ItemSet) else _prepared(tuple(items))
+
+
+@lru_cache(maxsize=8)  # a period has one set for months, and every submission asks for it
+def _prepared(items: tuple[ItemInfo, ...]) -> ItemSet:
     return _prepare([item for item in items if item.is_graded and not item.is_withdrawn], withdrawn=items)
 
 

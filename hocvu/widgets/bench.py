@@ -49,6 +49,8 @@ class OpenBench:
         box = w.VBox(list(self.controls.values()), layout=w.Layout(width="auto"))
         box.add_class("hocvu-bench-controls")
         parts: list[w.Widget] = [w.HTML(f"<style>{BENCH_CSS}{CONTROLS_CSS}</style>"), box, self._problem]
+        if any(isinstance(control, Words) for control in self._bench.controls):
+            parts.append(self._try_button())
         if self._line is not None:
             keep = w.Button(description=f"Dùng thiết lập này cho câu {self._item}", layout=w.Layout(width="auto"))
             keep.add_class("hocvu-bench-save")
@@ -58,6 +60,13 @@ class OpenBench:
         whole.add_class("hocvu-bench")
         whole.add_class(f"hocvu-bench-{self._bench.name}")
         return whole
+
+    def _try_button(self) -> w.Widget:
+        """Return a button for whoever has typed: a text is drawn when the cursor leaves it, which nobody can know."""
+        button = w.Button(description="Chạy thử", layout=w.Layout(width="auto"))
+        button.add_class("hocvu-bench-try")
+        button.on_click(lambda _button: self._draw())
+        return button
 
     def _changed(self) -> None:
         if self._draw() and self._line is not None:
@@ -126,15 +135,34 @@ def _(control: Words, value: Any) -> w.Widget:
     return box
 
 
+# Selectors are long so as to win against ipywidgets, which wants every control 300 by 28 pixels, its label cut off.
 CONTROLS_CSS = """
-.hocvu-bench-controls > .jupyter-widgets { height: auto; width: auto; max-width: 40rem; margin: .15rem 0; }
-.hocvu-bench-controls > .jupyter-widgets > .widget-label { height: auto; white-space: normal; line-height: 1.4;
-  flex: 0 1 45%; min-width: 0; text-align: left; }
+.hocvu-bench > .widget-html, .hocvu-bench > .widget-html > .widget-html-content { min-width: 0; max-width: 100%; }
+.hocvu-bench > .widget-html > .widget-html-content { flex: 1 1 0; }
+.hocvu-bench .hocvu-bench-controls > :is(.jupyter-widgets, .widget-slider) { height: auto; width: auto;
+  max-width: 40rem; margin: .15rem 0; }
+.hocvu-bench .hocvu-bench-controls > :is(.jupyter-widgets, .widget-slider) > .widget-label { width: auto;
+  max-width: none; height: auto; min-width: 0; flex: 0 1 45%; line-height: 1.4; text-align: left; white-space: normal;
+  overflow: visible; }
 .hocvu-bench-controls > .widget-checkbox > label { width: auto; white-space: normal; }
-.hocvu-bench-words { flex-direction: column; align-items: stretch; }
-.hocvu-bench-words > textarea { min-height: 6em; width: 100%; }
+.hocvu-bench .hocvu-bench-controls > .hocvu-bench-words.hocvu-bench-words { flex-direction: column;
+  align-items: stretch; }
+.hocvu-bench-words > textarea { width: 100%; }
+.hocvu-bench > .hocvu-bench-try { align-self: flex-start; }
+.hocvu-bench .hocvu-bench-controls > .widget-slider.widget-hslider { display: grid; align-items: center;
+  gap: .25rem 1.25rem;
+  grid-template: "label slider readout" minmax(2.75rem, auto) / minmax(0, 9fr) minmax(6rem, 8fr) minmax(4.5rem, 3fr); }
+.hocvu-bench-controls > .widget-hslider > .widget-label { grid-area: label; }
+.hocvu-bench .hocvu-bench-controls > .widget-hslider > .slider-container { grid-area: slider; width: auto;
+  min-width: 0; margin: 0 .75rem; }
+.hocvu-bench .hocvu-bench-controls > .widget-hslider > .widget-readout { grid-area: readout; width: auto;
+  max-width: none; height: auto; margin: 0; overflow: visible; text-align: left; font-weight: 600; }
 @media (max-width: 40rem) {
-  .hocvu-bench-controls > .widget-dropdown, .hocvu-bench-controls > .widget-hslider { flex-direction: column;
+  .hocvu-bench .hocvu-bench-controls > .jupyter-widgets.widget-dropdown { flex-direction: column;
     align-items: stretch; }
+  .hocvu-bench .hocvu-bench-controls > .widget-dropdown > .widget-label.widget-label,
+  .hocvu-bench .hocvu-bench-controls > .widget-dropdown > select { flex: none; }
+  .hocvu-bench .hocvu-bench-controls > .widget-slider.widget-hslider { margin: .4rem 0;
+    grid-template: "label readout" auto "slider slider" 2.75rem / 1fr auto; }
 }
 """

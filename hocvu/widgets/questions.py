@@ -19,7 +19,7 @@ from hocvu.questions.prompt import Prompt
 from hocvu.questions.sorting import Classify
 from hocvu.questions.spans import Spans
 from hocvu.questions.values import Unreadable
-from hocvu.widgets.bench import bench_widget
+from hocvu.widgets import bench as bench_face
 from hocvu.widgets.forms_css import FORM_CSS
 from hocvu.widgets.keyword_bench import NOT_KEPT, keyword_bench
 from hocvu.widgets.save_line import SaveLine
@@ -34,7 +34,7 @@ _FULL = w.Layout(width="100%")
 def question_form(question: Question, store: AnswerStore) -> w.Widget:
     """Return the question as a form that saves each change to `store` and says so."""
     is_bench = isinstance(question, Experiment)
-    line = SaveLine(store, question.id, question.parse, *([NOT_KEPT] if is_bench else []))
+    line = SaveLine(store, question.id, question.parse, _blank_line(question))
     head = w.HTML(f"<style>{FORM_CSS}</style>{_head(f'Câu {number_of(question.id)}.', question)}")
     parts = [head, _form(question, store, line)]
     if not is_bench:  # a bench has the line beside its button
@@ -46,13 +46,20 @@ def question_form(question: Question, store: AnswerStore) -> w.Widget:
     return box
 
 
+def _blank_line(question: Question) -> str:
+    """Return what stands under a question that has no answer yet."""
+    if not isinstance(question, Experiment):
+        return "Chưa trả lời."
+    return bench_face.NOT_KEPT if isinstance(question.lab, Bench) else NOT_KEPT
+
+
 def _form(question: Question, store: AnswerStore, line: SaveLine) -> w.Widget:
     raw = store.answers.get(question.id)
     if isinstance(question, Experiment) and question.lab.name == "keyword_rules":
         return keyword_bench(seed=store.seed, rules=raw, line=line)
     if isinstance(question, Experiment) and isinstance(question.lab, Bench):
         number = number_of(question.id)
-        return bench_widget(question.lab, seed=store.seed, raw=raw, item=number, line=line)
+        return bench_face.bench_widget(question.lab, seed=store.seed, raw=raw, item=number, line=line)
     return _controls(question, raw, line.save, store.seed)
 
 

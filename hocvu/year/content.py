@@ -13,7 +13,9 @@ from hocvu.course import Rule
 from hocvu.records import Attempt, ItemVersion, PeriodItem, Person, Unit, list_items
 from hocvu.records.contributions import contributions_of_people
 from hocvu.records.withdrawals import list_item_decisions
-from hocvu.scoring import prepare_items, score_person
+from hocvu.scoring import prepare_items
+from hocvu.scoring.bands import confirms
+from hocvu.scoring.matrix import score_matrix, share_matrix
 from hocvu.year.eligible import FreezeRoster, freeze_roster, late_change_rows, not_counted_rows
 from hocvu.year.evidence import evidence_at
 from hocvu.year.parts import Part, pack_part
@@ -97,28 +99,20 @@ def _engine_rows(s: Session, period_id: str, cutoff_at: datetime) -> Iterator[Ro
         yield f"{assignment} {version} {engine}"[:64], row
 
 
+_ROSTER_NAMES = ("name", "kind", "position", "department", "is_leader")
+_ROSTER_COLUMNS = (Person.unit_id, *[getattr(Person, name) for name in _ROSTER_NAMES])
+
+
 def _roster_rows(s: Session, people: Sequence[tuple[str, str]], roster: FreezeRoster) -> Iterator[Row]:
     units = {unit.id: unit for unit in s.scalars(select(Unit))}
     for codes in _batches(people):
-        found = {one.id: one for one in s.scalars(select(Person).where(Person.id.in_([id for _, id in codes])))}
+        query = select(Person.id, *_ROSTER_COLUMNS).where(Person.id.in_([person_id for _, person_id in codes]))
+        found = {person_id: row for person_id, *row in s.execute(query)}
         for code, person_id in codes:
-            person = found[person_id]
-            unit = units[roster.units.get(person_id, person.unit_id)]
-            yield (
-                code,
-                {
-                    "staff_code": code,
-                    "name": person.name,
-                    "kind": person.kind,
-                    "position": person.position,
-                    "department": person.department,
-                    "is_leader": person.is_leader,
-                    "unit_code": unit.code,
-                    "unit_name": unit.name,
-                    "bloc": unit.bloc,
-                },
-            )
-        s.expunge_all()
+            unit_id, *known = found[person_id]
+            unit = units[roster.units.get(person_id, unit_id)]
+            where = {"unit_code": unit.code, "unit_name": unit.name, "bloc": unit.bloc}
+            yield code, {"staff_code": code, **dict(zip(_ROSTER_NAMES, known, strict=True)), **where}
 
 
 def _result_rows(
@@ -133,12 +127,16 @@ def _result_rows(
     items = prepare_items(list_items(s, period_id))
     unit_of = {person_id: unit_id for person_id, unit_id in s.execute(select(Person.id, Person.unit_id))}
     unit_of |= roster.units
+    by_people = [band for band in rule.bands if band.by_people]
     for codes in _batches(people):
         ids = [person_id for _, person_id in codes]
         evidence = evidence_at(s, period_id, ids, cutoff_at)
-        confirmed = contributions_of_people(s, period_id, ids)
-        for code, person_id in codes:
-            score = score_person(evidence[person_id], items, rule, confirmed.get(person_id, ()))
+        signed = contributions_of_people(s, period_id, ids)
+        confirmed = [any(confirms(one, band) for one in signed.get(who, ()) for band in by_people) for who in ids]
+        shares = share_matrix([evidence[person_id] for person_id in ids], items)
+        scores = score_matrix(shares, items, rule, confirmed)
+        for row, (code, person_id) in enumerate(codes):
+            score = scores.score(row, rule)
             tally.add(unit_of[person_id], code, score)
             yield (
                 code,

@@ -21,11 +21,12 @@ def evidence_at(
     """
     found: dict[str, dict[str, float]] = {person_id: {} for person_id in person_ids}
     late: set[str] = set()
-    query = select(Evidence.person_id, Evidence.item_id, Evidence.share, Evidence.achieved_at).where(
+    in_time = Evidence.achieved_at < cutoff_at  # compared by the database: millions of times need not become objects
+    query = select(Evidence.person_id, Evidence.item_id, Evidence.share, in_time).where(
         Evidence.period_id == period_id, Evidence.person_id.in_(person_ids)
     )
-    for person_id, item_id, share, achieved_at in s.execute(query):
-        if achieved_at < cutoff_at:
+    for person_id, item_id, share, was_in_time in s.execute(query):
+        if was_in_time:
             found[person_id][item_id] = share
         else:
             late.add(person_id)

@@ -170,10 +170,11 @@ def _one_moment(s: Session) -> None:
 
 
 def _build(s: Session, desk: Desk) -> Content:
-    return build_content(s, desk.period_id, desk.course.rule, desk.plan.cutoff_at, _levels_last_year(s, desk.period_id))
+    return build_content(s, desk.period_id, desk.course.rule, desk.plan.cutoff_at, levels_last_year(s, desk.period_id))
 
 
-def _levels_last_year(s: Session, period_id: str) -> dict[str, dict[str, int]] | None:
+def levels_last_year(s: Session, period_id: str) -> dict[str, dict[str, int]] | None:
+    """Return staff code → levels of the last final freeze before a period; None in the first year."""
     for snapshot in list_snapshots(s):
         if snapshot.kind == Kind.FINAL and snapshot.period_id < period_id:
             rows = (json.loads(line) for line in snapshot_lines(s, snapshot.id, "results"))

@@ -59,7 +59,7 @@ def _pack(keys: list[str], texts: list[bytes]) -> PackedChunk:
 
 def _nfc(value: Any) -> Any:
     if isinstance(value, str):
-        return nfc(value)
+        return value if value.isascii() else nfc(value)
     if isinstance(value, Mapping):
         return {nfc(str(key)): _nfc(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):

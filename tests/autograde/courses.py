@@ -8,12 +8,14 @@ import shutil
 import subprocess
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from nbgrader.apps.baseapp import NbGrader
 from sqlalchemy.exc import SAWarning
 
 from hocvu.autograde.app import run_autograde
@@ -22,9 +24,7 @@ from tests.autograde.notebooks import read, write
 NOTHING: Mapping[str, str] = MappingProxyType({})
 DUE = "2027-03-01 10:00:00 UTC"
 STOCK = """
-from nbgrader.preprocessors import Execute
-
-c.Autograde.autograde_preprocessors[0] = Execute  # `nbgrader autograde` as it is without our hook
+del c.Autograde["sanitize_preprocessors"], c.Autograde["autograde_preprocessors"]  # `nbgrader autograde` as it comes
 """
 PLUGIN = """
 from nbgrader.plugins import BasePlugin
@@ -53,7 +53,18 @@ class Course:
             write(self.folder / "source" / slug / f"{name}.ipynb", content)
         if due:
             self.nbgrader("db", "assignment", "add", slug, "--duedate", due)
-        self.nbgrader("generate_assignment", slug, "--create", "--force")
+        with self.formgrader() as formgrader:
+            generated = formgrader.generate_assignment(slug, force=True, create=True)
+        assert generated["success"], generated
+
+    @contextlib.contextmanager
+    def formgrader(self) -> Iterator[NbGraderAPI]:
+        """What formgrader's buttons call, with the course's configuration, in this process."""
+        app = NbGrader()
+        app.initialize([], root=str(self.folder))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # nbgrader's own
+            yield NbGraderAPI(app.coursedir, parent=app)
 
     def hand_in(self, student: str, slug: str, *, timestamp: str = "") -> Path:
         """Put the released files into submitted/, as collect does; return the folder."""

@@ -33,6 +33,11 @@ def test_nothing_of_the_learners_is_executed_and_the_gradebook_is_ours(course: C
     assert not list(course.folder.rglob("da-chay.txt"))
     assert "Kernel" not in said
     assert "Trả lời: Một — 4/4" in (course.folder / "autograded" / "an" / SLUG / "exercises.ipynb").read_text("utf-8")
+    with course.formgrader() as api:
+        assert api.generate_feedback(SLUG, "binh")["success"]
+    page = (course.folder / "feedback" / "binh" / SLUG / "exercises.html").read_text("utf-8")
+    assert "Trả lời: Hai — 0/4" in page and "choose_one" in page
+    assert "feedback=" not in page and "HIDDEN" not in page and ".key" not in page.partition("<body")[2]
 
 
 def test_broken_answers_fail_the_submission_and_give_no_points(course: Course) -> None:

@@ -34,7 +34,7 @@ LEARNER = (
 PAGES = {
     "hocvien": LEARNER,
     "giangvien": ("/", "/giang-vien"),
-    "nhansu": ("/hr", "/hr?don_vi=MP001&sap=-muc&cot=ma&cot=ho_ten&cot=nl4", "/hr/don-vi", "/chung-nhan"),
+    "nhansu": ("/hr", "/hr?don_vi=MP001&sap=-muc&cot=ma&cot=ho_ten&cot=nl4", "/hr/don-vi", "/hr/tai-khoan", "/chung-nhan"),
     "nhansu-phuong": ("/hr",),
     "quantri": (
         "/quan-tri",
@@ -85,6 +85,14 @@ def test_logging_in_and_its_refusal_are_accessible(portal: Portal, chromium: Bro
     page.get_by_label("Mật khẩu").fill("sai")
     page.get_by_role("button", name="Đăng nhập").click()
     assert_usable(page, "log-in refused")
+    page.get_by_role("link", name="Kích hoạt tài khoản").click()
+    page.get_by_label("Mã CBCCVC").fill("MP-1")
+    page.get_by_label("Mã kích hoạt").fill("HKBT-3NQM-97CF")
+    page.get_by_label("Mật khẩu mới").fill("chiều nay trời mát")
+    page.get_by_label("Hiện mật khẩu").check()
+    expect(page.get_by_label("Mật khẩu mới")).to_have_attribute("type", "text")
+    page.get_by_role("button", name="Đặt mật khẩu").click()
+    assert_usable(page, "activation refused")
     context.close()
 
 

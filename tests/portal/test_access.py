@@ -24,8 +24,11 @@ PAGES = {
     "/hr/danh-sach": "hr",
     "/hr/danh-sach/mau.xlsx": "hr",
     "/hr/qua-trinh": "hr",
+    "/hr/de-cu": "hr",
     "/kien-nghi": "learner",
     "/chot-so": "hr",
+    "/don-vi": "unit_head",
+    "/thi-dua": "board",
     "/quan-tri": "admin",
     "/quan-tri/he-thong": "admin",
 }
@@ -34,11 +37,15 @@ PEOPLE = {
     "giang": {"learner", "instructor"},
     "hr_tp": {"learner", "hr"},
     "admin": {"learner", "admin"},
+    "truong": {"learner", "unit_head"},
+    "dua": {"learner", "board"},
 }
 
 
 @pytest.mark.parametrize("login", PEOPLE)
 def test_each_role_opens_its_pages_and_no_others(world: World, login: str) -> None:
+    world.settle("truong", "Hoàng Trưởng", world.ward.id, "unit_head", hr_unit_id=world.ward.id)
+    world.settle("dua", "Bùi Đua", world.office.id, "board")
     browser = world.log_in(login)
     for path, role in PAGES.items():
         assert browser.get(path).status_code == (200 if role in PEOPLE[login] else 403), path
@@ -54,7 +61,8 @@ def test_nobody_opens_anything_without_logging_in(world: World) -> None:
 def test_every_route_is_known_to_these_tests(world: World) -> None:
     """A new route must be put into the lists here, so that nobody forgets who may use it."""
     elsewhere = {
-        "/dang-nhap", "/dang-xuat", "/healthz", "/bai-hoc/{slug}", "/bai-hoc-noi/{slug}", "/ket-qua/{attempt_id}",
+        "/dang-nhap", "/dang-xuat", "/kich-hoat", "/hr/tai-khoan", "/hr/tai-khoan/theo-don-vi",
+        "/hr/tai-khoan/mot-nguoi", "/healthz", "/bai-hoc/{slug}", "/bai-hoc-noi/{slug}", "/ket-qua/{attempt_id}",
         "/quan-tri/ma-truy-cap", "/quan-tri/ma-truy-cap/{token_id}/thu-hoi", "/api/v1/csrf", "/api/v1/scores",
         "/kien-nghi/{appeal_id}", "/xet-kien-nghi", "/xet-kien-nghi/{appeal_id}", "/xet-kien-nghi/{appeal_id}/y-kien",
         "/xet-kien-nghi/{appeal_id}/ket-luan", "/chot-so/xem-truoc", "/chot-so/thuc-hien", "/chot-so/phu-luc",
@@ -71,6 +79,9 @@ def test_every_route_is_known_to_these_tests(world: World) -> None:
         "/hr/danh-sach/kiem-tra", "/hr/danh-sach/{import_id}", "/hr/danh-sach/{import_id}/loi.{kind}",
         "/hr/danh-sach/{import_id}/ghi", "/hr/qua-trinh/mien-hoan", "/hr/qua-trinh/thu-hoi",
         "/giang-vien/doc-mau/{attempt_id}/{item_id}",
+        "/dong-gop", "/dong-gop/{proposal_id}/quyet-dinh", "/dong-gop/da-xac-nhan/{contribution_id}/thu-hoi",
+        "/rut-cau", "/rut-cau/{proposal_id}/quyet-dinh",
+        "/hr/de-cu/{nomination_id}/rut", "/thi-dua/de-cu/{nomination_id}",
         "/giang-vien/cham-lai/{slug}", "/giang-vien/cham-lai/{slug}/hoan-tac",
     }  # fmt: skip
     paths = {path for path in world.app.openapi()["paths"]}

@@ -76,7 +76,10 @@ def test_a_wrong_key_leads_to_re_grading(world: World, about_an_item: str) -> No
     world.log_in("giang").send(f"{place}/y-kien", opinion, page=place)
     hr = world.log_in("hr_tp")
     hr.send(f"{place}/ket-luan", {"viec": "dong_y"}, page=place)
-    assert "Cần chấm lại" in hr.get(place).text
+    assert "Cần chấm lại" in hr.get(place).text and "/giang-vien/cham-lai" not in hr.get(place).text
+    giang, link = world.log_in("giang"), "/giang-vien/cham-lai?bai=01-thu&amp;cau=1-2"
+    assert link in giang.get(place).text
+    assert "1.2" in giang.get(link.replace("&amp;", "&")).text
 
 
 def test_instructors_see_no_names_and_only_what_is_about_items(world: World, about_an_item: str) -> None:

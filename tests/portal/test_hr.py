@@ -5,7 +5,8 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
-from hocvu.records import list_audit
+from hocvu.records import Membership, list_audit, save_scores
+from hocvu.scores import Score
 from tests.portal.world import Browser, World
 
 
@@ -73,13 +74,47 @@ def test_a_name_is_never_a_formula_or_markup(world: World, name: str) -> None:
     assert "<script>alert" not in officer.get("/hr").text
 
 
-def test_small_units_show_no_rates(world: World) -> None:
+def test_small_units_show_no_rates_and_ranks_come_from_ten(world: World) -> None:
     page = world.log_in("hr_tp").get("/hr/don-vi").text
     assert ">không hiện</td>" in page
     for n in range(5):
         world.settle(f"nguoi{n}", "Người", world.ward.id)
     ward = world.log_in("hr_phuong").get("/hr/don-vi").text
-    assert ">không hiện</td>" not in ward and "Sở Thử nghiệm" not in ward
+    assert ">không hiện</td>" not in ward and "Sở Thử nghiệm" not in ward and ">1/1</td>" not in ward
+    for n in range(5, 10):
+        world.settle(f"nguoi{n}", "Người", world.ward.id)
+    assert ">1/1</td>" in world.log_in("hr_phuong").get("/hr/don-vi").text
+
+
+def test_who_has_left_is_shown_only_when_asked_for(world: World) -> None:
+    world.log_in("lan").hand_in({"1-2": "a"})
+    world.log_in("hung").hand_in({"1-2": "a"})
+    pull, key = world.visitor(), {"Authorization": f"Bearer {world.token('scores:read')}"}
+    first = pull.get("/api/v1/scores", **key).json()
+    with world.services.records.session() as s:
+        day = world.now.date()
+        s.add(Membership(person_id=world.people["lan"], unit_id=world.ward.id, starts_on=None, ends_on=day))
+    officer = world.log_in("hr_tp")
+    assert "CB-lan" in officer.get("/hr").text, "today is still a day of service"
+    world.later(days=1)
+    officer = world.log_in("hr_tp")
+
+    def found(query: str) -> set[object]:
+        page = officer.get(f"/hr{query}").text
+        rows = {row[1] for row in sheet(officer, query)[1:]}
+        assert f"trên {len(rows)}<" in page and len(rows) == sum(code in page for code in rows)
+        return rows
+
+    everybody = {f"CB-{login}" for login in world.people}
+    assert found("") == everybody - {"CB-lan"} and found("?roi=2") == everybody and found("?roi=1") == {"CB-lan"}
+    assert found("?tinh_trang=in_progress") == {"CB-hung"}
+    assert f"làm việc đến {day:%d/%m/%Y}" in officer.get("/hr?roi=1").text
+    then = pull.get(f"/api/v1/scores?cursor={first['next_cursor']}", **key).json()["scores"]
+    assert [(row["staff_code"], row["reason"]) for row in then] == [("CB-lan", "left")]
+    with world.services.records.session() as s:
+        save_scores(s, "2027", {world.people["lan"]: Score(1.0, {}, 0, 4.0, 4.0, "2027.1")}, world.now)
+    again = pull.get("/api/v1/scores", **key).json()["scores"]
+    assert [row["staff_code"] for row in again if "withdrawn" not in row] == ["CB-hung"], "scored anew, still gone"
 
 
 def test_the_page_says_who_decides_and_by_which_rule(world: World) -> None:
@@ -125,6 +160,8 @@ def test_the_finer_filters(world: World) -> None:
     assert found("?loai=công chức") == everybody and found("?loai=viên chức") == set()
     assert found("?lanh_dao=1") == set() and found("?lanh_dao=0") == everybody
     assert found("?nang_luc=NL1&duoi=1") == everybody and found("?kien_nghi=1") == set()
+    world.log_in("hung").send("/kien-nghi", {"loai": "technical", "noi_dung": "Hỏi."})
+    assert found("?kien_nghi=1") == found("?kien_nghi=mo") == {"CB-hung"} and found("?kien_nghi=xong") == set()
     assert found("?tu_ngay=2026-12-01") == set() and found("?tu_ngay=khong") == everybody
     assert found("?vi_tri=1") == set() and found("?ky=2026") == everybody
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -98,12 +99,34 @@ def test_a_session_whose_zygote_dies_is_nobody_s_zero() -> None:
             assert other.runs("answer = 1") == 1
 
 
-def test_another_process_must_open_its_own() -> None:
+def in_a_fork(work: Callable[[], object]) -> int:
+    """Return the exit status of a forked process: 0 if `work` returned something true."""
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            status = 0 if work() else 1
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def answers_one(warm: Warm) -> bool:
+    with Learner(warm) as learner:
+        return bool(learner.runs("answer = 1") == 1)
+
+
+def test_a_forked_process_shares_it_and_leaves_it_running() -> None:
     with Warm(guest=GUEST) as warm:
-        warm._owner += 1
-        with pytest.raises(SandboxUnavailable, match="tự mở"):
-            warm.session()
-        warm._owner -= 1
+        first = zygote_of(warm)
+        assert in_a_fork(lambda: answers_one(warm) and warm._stop() is None) == 0
+        assert answers_one(warm) and zygote_of(warm) == first
+
+
+def test_a_forked_process_whose_zygote_died_starts_its_own() -> None:
+    with Warm(guest=GUEST) as warm:
+        os.kill(zygote_of(warm), signal.SIGKILL)
+        assert in_a_fork(lambda: answers_one(warm) and warm._owner == os.getpid() and warm._stop() is None) == 0
 
 
 def test_a_closed_one_says_so() -> None:
