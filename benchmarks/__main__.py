@@ -8,6 +8,7 @@ from benchmarks.autograde import report_autograde, report_autograde_long
 from benchmarks.autograde_code import report_autograde_code
 from benchmarks.city_year import report_city
 from benchmarks.grading import report_grading
+from benchmarks.parts import report_parts
 from benchmarks.portal import report_portal
 from benchmarks.pull import report_pull
 from benchmarks.scoring import report_scoring
@@ -21,7 +22,7 @@ REPORTS = {
     "pull": report_pull,
     "scoring": report_scoring,
 }
-LONG = {"autograde-long": report_autograde_long, "city": report_city}
+LONG = {"autograde-long": report_autograde_long, "parts": report_parts, "city": report_city}
 
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}\n")

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ def write_evidence(records: Records, database: Path, course: Course, person_ids:
     picks = _picks(len(person_ids), len(graded), np.random.default_rng(2027))
     rng = np.random.default_rng(7)
     count = 0
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection:
         for setting in ("foreign_keys = OFF", "synchronous = OFF", f"cache_size = -{CACHE_KB}"):
             connection.execute(f"PRAGMA {setting}")
         for number, module in enumerate(dict.fromkeys(one.module for one in graded)):

@@ -28,7 +28,7 @@ def report_city(root: Path, people: int = PEOPLE) -> None:
         settings = Settings(root=root, var=Path(var))
         course = read_course(root)
         print(f"A city's year on SQLite: {people:,} people, 88 graded items, random ids, rows in no order of people")
-        _build(settings, course, people)
+        in_a_process(lambda: _build(settings, course, people))
         for what in ("every score new", "again, nothing to write"):
             _line(f"scores from evidence, {what}", lambda: _rescore(settings, course))
         _one_person(settings, course)

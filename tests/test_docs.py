@@ -102,7 +102,7 @@ def test_every_source_file_named_in_the_documents_exists(root: Path) -> None:
     assert missing == elsewhere
 
 
-@pytest.mark.parametrize("guide", ["hoc-vien.md", "nhan-su.md", "quan-tri.md"])
+@pytest.mark.parametrize("guide", ["hoc-vien.md", "nhan-su.md", "quan-tri.md", "thu-truong.md", "hoi-dong.md"])
 def test_words_in_bold_are_the_words_on_the_screen(root: Path, guide: str) -> None:
     screens = [path for kind in ("html", "py", "js") for path in root.glob(f"hocvu/**/*.{kind}")]
     shown = "\n".join(path.read_text(encoding="utf-8") for path in screens)

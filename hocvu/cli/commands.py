@@ -94,7 +94,18 @@ def parser() -> argparse.ArgumentParser:
     confirm.add_argument("--revoke", type=int, default=0, metavar="ID", help="take this confirmation back")
     _add_year_verbs(verb)
     _add_roster_verb(verb)
+    _add_role_verb(verb)
     return made
+
+
+def _add_role_verb(verb: Callable[..., argparse.ArgumentParser]) -> None:
+    role = verb("role", "role", "give or take a role: instructor, hr, unit_head, board, admin")
+    role.add_argument("person", metavar="CODE", help="staff code")
+    which = role.add_mutually_exclusive_group(required=True)
+    for way in ("give", "take"):
+        which.add_argument(f"--{way}", choices=("instructor", "hr", "unit_head", "board", "admin"))
+    role.add_argument("--unit", default="", help="unit that hr, unit_head or board is limited to (default: the city)")
+    role.add_argument("--by", required=True, metavar="CODE", help="staff code of who decided")
 
 
 def _add_roster_verb(verb: Callable[..., argparse.ArgumentParser]) -> None:

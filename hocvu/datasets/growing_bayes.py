@@ -5,8 +5,9 @@ The same model as naive_bayes.train on the same examples (a test proves it); onl
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import repeat
 
 Tokens = Sequence[str]
 
@@ -20,49 +21,48 @@ class GrowingBayes:
         self.mass: Counter[str] = Counter()  # tokens seen in each category
         self.counts: dict[str, Counter[str]] = {}  # category → token → how often
         self._known: set[str] = set()
-        self._gains: dict[str, list[float]] = {}  # token → what it adds per category; those of _stale are out of date
-        self._stale: set[str] = set()
 
     def learn(self, tokens: Tokens, category: str) -> None:
         """Take in one example."""
-        if category not in self.counts:
-            self.counts[category] = Counter()
-            self._gains.clear()
         self.examples[category] += 1
         self.mass[category] += len(tokens)
-        self.counts[category].update(tokens)
+        self.counts.setdefault(category, Counter()).update(tokens)
         self._known.update(tokens)
-        self._stale.update(tokens)
 
     def probabilities(self, tokens: Tokens) -> dict[str, float]:
         """Return a probability per category met so far; they add up to 1. Raises ValueError before any example."""
-        if not self.examples:
-            raise ValueError("the model has not learned any example yet")
-        for token in self._gains.keys() & self._stale:
-            del self._gains[token]
-        self._stale.clear()
-        floor, total = self.smoothing * len(self._known), sum(self.examples.values())
-        # log(n + a) − log(mass) for every token, less log(a) each, which is the same for all categories
-        gains = [self._gains.get(token) or self._gains_of(token) for token in tokens]
-        added = list(map(math.fsum, zip(*gains, strict=True))) or [0.0] * len(self.examples)
-        logs = [
-            math.log(count / total) - len(tokens) * math.log(self.mass[category] + floor) + gain
-            for (category, count), gain in zip(self.examples.items(), added, strict=True)
-        ]
-        top = max(logs)
-        shares = [math.exp(log - top) for log in logs]
-        whole = math.fsum(shares)
-        return {category: share / whole for category, share in zip(self.examples, shares, strict=True)}
+        return next(self.judge([tokens]))
 
     def best(self, tokens: Tokens) -> tuple[str, float]:
         """Return the likeliest category and its probability; of equals the alphabetically first."""
-        chances = self.probabilities(tokens)
-        top = max(chances.values())
-        return min(category for category, chance in chances.items() if chance == top), top
+        return best_of(self.probabilities(tokens))
 
-    def _gains_of(self, token: str) -> list[float]:
-        self._gains[token] = gains = [_gain(seen.get(token, 0), self.smoothing) for seen in self.counts.values()]
-        return gains
+    def judge(self, many: Iterable[Tokens]) -> Iterator[dict[str, float]]:
+        """Yield the probabilities of each; for hundreds of texts this is several times faster than one by one."""
+        if not self.examples:
+            raise ValueError("the model has not learned any example yet")
+        floor, total = self.smoothing * len(self._known), sum(self.examples.values())
+        priors = [math.log(count / total) for count in self.examples.values()]
+        lost = [math.log(self.mass[category] + floor) for category in self.examples]
+        gains = [
+            {token: _gain(times, self.smoothing) for token, times in seen.items()} for seen in self.counts.values()
+        ]
+        for tokens in many:
+            # log(n + a) − log(mass) for every token, less log(a) each, which is the same for all categories
+            logs = [
+                prior - len(tokens) * loss + math.fsum(map(gain.get, tokens, repeat(0.0)))
+                for prior, loss, gain in zip(priors, lost, gains, strict=True)
+            ]
+            top = max(logs)
+            shares = [math.exp(log - top) for log in logs]
+            whole = math.fsum(shares)
+            yield {category: share / whole for category, share in zip(self.examples, shares, strict=True)}
+
+
+def best_of(chances: Mapping[str, float]) -> tuple[str, float]:
+    """Return the likeliest category and its probability; of equals the alphabetically first."""
+    top = max(chances.values())
+    return min(category for category, chance in chances.items() if chance == top), top
 
 
 @lru_cache(maxsize=4096)

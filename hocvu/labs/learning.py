@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from hocvu.datasets.growing_bayes import GrowingBayes, Tokens
+from hocvu.datasets.growing_bayes import GrowingBayes, Tokens, best_of
 from hocvu.datasets.reports1022 import CATEGORIES, Noise, Report, generate_reports, report_stream, without_marks
 from hocvu.datasets.seeds import seed_of
 from hocvu.vietnamese import is_unmarked, strip_marks, tokens
@@ -114,8 +114,8 @@ def _growing(lessons: Iterable[Lesson], seed: int, writing: str) -> Iterator[Lea
 
 
 def _tried(model: GrowingBayes, size: int, seed: int, writing: str) -> Learned:
-    judged = zip(tested(seed, writing), _asked(seed, writing), strict=True)
-    return Learned(size, tuple(Judged(report, *model.best(words)) for report, words in judged))
+    judged = zip(tested(seed, writing), model.judge(_asked(seed, writing)), strict=True)
+    return Learned(size, tuple(Judged(report, *best_of(chances)) for report, chances in judged))
 
 
 @lru_cache(maxsize=16)
@@ -169,15 +169,13 @@ def strongest_words(model: GrowingBayes, count: int = 10) -> list[tuple[str, str
 
     A word that was learned with and without marks stands once, as people write it.
     """
-    found = []
-    for field, seen in model.counts.items():
-        for token in [token for token, times in seen.items() if times >= 4]:
-            there, whole = seen[token], sum(one.get(token, 0) for one in model.counts.values())
-            if (there, field) < max((one.get(token, 0), name) for name, one in model.counts.items()):
-                continue
-            here = there / model.mass[field]
-            other = (whole - there + 0.5) / (model.mass.total() - model.mass[field] + 1)
-            found.append((here / other, token, field, there, whole - there))
+    found, everything = [], model.mass.total()
+    often = {token for seen in model.counts.values() for token, times in seen.items() if times >= 4}
+    for token in often:
+        there, field = max((seen.get(token, 0), field) for field, seen in model.counts.items())
+        elsewhere = sum(seen.get(token, 0) for seen in model.counts.values()) - there
+        here, other = there / model.mass[field], (elsewhere + 0.5) / (everything - model.mass[field] + 1)
+        found.append((here / other, token, field, there, elsewhere))
     found.sort(key=lambda one: (-one[0], is_unmarked(one[1]), one[1]))
     listed = {strip_marks(token): (token, field, there, elsewhere) for _, token, field, there, elsewhere in found[::-1]}
     return list(reversed(listed.values()))[:count]

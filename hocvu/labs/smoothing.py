@@ -4,7 +4,7 @@ on every face: in a notebook, in the browser, and on the result page."""
 from collections.abc import Sequence
 from functools import lru_cache
 
-from hocvu.datasets.growing_bayes import GrowingBayes
+from hocvu.datasets.growing_bayes import GrowingBayes, best_of
 from hocvu.labs.learning import Training, examples, tested
 from hocvu.questions.text import show_number
 from hocvu.vietnamese import tokens
@@ -21,7 +21,8 @@ def do_dung_voi(a: float) -> float:
     for report in examples(Training(), EXAMPLES, SEED):
         model.learn(tokens(report.text), report.category)
     reports = tested(SEED, "go")
-    return sum(model.best(tokens(report.text))[0] == report.category for report in reports) / len(reports)
+    chances = model.judge(tokens(report.text) for report in reports)
+    return sum(best_of(one)[0] == report.category for one, report in zip(chances, reports, strict=True)) / len(reports)
 
 
 def ve(cac_a: Sequence[float], do_dung: Sequence[float]) -> None:

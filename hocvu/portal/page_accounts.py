@@ -34,9 +34,7 @@ MOST = 1000  # codes at once: what a unit hands out in a day
 NOBODY = "Không có ai cần mã trong đơn vị này: mọi người đã có mật khẩu, hoặc đang có mã còn hạn."
 TOO_MANY = f"Đơn vị này có hơn {MOST} người cần mã. Anh/chị chọn từng đơn vị trực thuộc để cấp."
 UNKNOWN = "Không có người mang mã CBCCVC này trong phạm vi của anh/chị. Anh/chị kiểm tra lại mã."
-ONLY_ADMIN = (
-    "Người này có vai trò giảng viên, tổ chức cán bộ hoặc quản trị. Chỉ quản trị viên cấp được mã cho tài khoản ấy."
-)
+ONLY_ADMIN = "Người này có vai trò khác ngoài người học. Chỉ quản trị viên cấp được mã cho tài khoản ấy."
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,16 @@
 """For administrators: how much is there, API tokens, and the audit log."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hocvu.portal.access import Admin, Form, Running, check_form, field
+from hocvu.portal.access import Admin, Form, Running, check_form
 from hocvu.portal.api_callers import SCOPES
-from hocvu.portal.errors import not_found
+from hocvu.portal.key_forms import end_key, read_key_form, where
 from hocvu.portal.services import Services
 from hocvu.portal.views import render
 from hocvu.records import (
@@ -17,10 +18,8 @@ from hocvu.records import (
     Attempt,
     Person,
     Unit,
-    UnknownRecord,
     add_audit,
     create_api_token,
-    find_unit_by_code,
     list_api_tokens,
     list_audit,
     list_units,
@@ -30,7 +29,6 @@ from hocvu.records import (
 router = APIRouter(include_in_schema=False)
 
 AUDIT_LINES = 50
-LONGEST_DAYS = 730
 ACTIONS = {
     "login": "đăng nhập",
     "logout": "đăng xuất",
@@ -84,6 +82,7 @@ ACTIONS = {
     "credential.revoke": "thu hồi chứng nhận",
     "token.create": "tạo mã truy cập",
     "token.revoke": "thu hồi mã truy cập",
+    "role.change": "giao hoặc thu vai trò",
     "unit.view": "thủ trưởng xem đơn vị",
     "board.view": "hội đồng thi đua xem số liệu",
     "board.person": "hội đồng thi đua xem hồ sơ người được đề cử",
@@ -129,6 +128,8 @@ DETAILS = {
     "credential": "mã chứng nhận",
     "band": "mức",
     "nomination": "mã đề cử",
+    "given": "giao",
+    "taken": "thu",
     "proposal": "mã đề xuất",
     "contribution": "mã đóng góp",
     "item": "câu",
@@ -145,46 +146,26 @@ def show_admin(request: Request, me: Admin, services: Running) -> Response:
 def create_token(request: Request, me: Admin, services: Running, form: Form) -> Response:
     """Make an API token and show it, this once."""
     check_form(form, me)
-    name, days = field(form, "ten").strip()[:80], field(form, "so_ngay")
-    scopes = [scope for scope in SCOPES if scope in form.getlist("quyen")]
-    problem = _problem(name, days, scopes)
-    if problem:
-        return _page(request, services, problem=problem, status=422)
+    asked = read_key_form(form)
+    if asked.problem or asked.days is None:
+        return _page(request, services, problem=asked.problem, status=422)
     now = services.clock()
     with services.records.session() as s:
-        unit = find_unit_by_code(s, field(form, "don_vi")) if field(form, "don_vi") else None
-        if field(form, "don_vi") and unit is None:
-            raise not_found()
-        expires_at = now + timedelta(days=int(days))
-        text, token = create_api_token(
-            s, name, scopes, now=now, unit_id=unit.id if unit else None, expires_at=expires_at
-        )
-        add_audit(s, me.person.id, "token.create", {"token": token.id, "scopes": scopes}, now)
+        ends, unit_id = now + timedelta(days=asked.days), asked.unit_id(s)
+        text, token = create_api_token(s, asked.name, asked.scopes, now=now, unit_id=unit_id, expires_at=ends)
+        add_audit(s, me.person.id, "token.create", {"token": token.id, "scopes": asked.scopes}, now)
     return _page(request, services, new_token=text, status=201)
 
 
 @router.post("/quan-tri/ma-truy-cap/{token_id}/thu-hoi")
 def revoke_token(token_id: int, me: Admin, services: Running, form: Form) -> Response:
     """Revoke a token at once."""
-    check_form(form, me)
-    now = services.clock()
-    with services.records.session() as s:
-        try:
-            revoke_api_token(s, token_id, now)
-        except UnknownRecord as error:
-            raise not_found() from error
-        add_audit(s, me.person.id, "token.revoke", {"token": token_id}, now)
+    end_key(services, me, form, partial(_revoke, token_id), "token.revoke", {"token": token_id})
     return RedirectResponse("/quan-tri", 303)
 
 
-def _problem(name: str, days: str, scopes: list[str]) -> str:
-    if not name:
-        return "Anh/chị ghi tên hệ thống sẽ dùng mã này."
-    if not scopes:
-        return "Anh/chị chọn ít nhất một quyền."
-    if not (days.isascii() and days.isdigit() and 1 <= int(days[:6]) <= LONGEST_DAYS):
-        return f"Số ngày có hiệu lực là một số từ 1 đến {LONGEST_DAYS}. Anh/chị nhập lại."
-    return ""
+def _revoke(token_id: int, s: Session, now: datetime) -> None:
+    revoke_api_token(s, token_id, now)
 
 
 def _page(
@@ -193,10 +174,8 @@ def _page(
     now = services.clock()
     with services.records.reading() as s:
         units = list_units(s)
-        names = {unit.id: unit.name for unit in units}
-        tokens = [
-            (token, names.get(token.unit_id or 0, "Toàn thành phố"), _state(token, now)) for token in list_api_tokens(s)
-        ]
+        by_id = {unit.id: unit for unit in units}
+        tokens = [(token, where(token.unit_id, by_id), _state(token, now)) for token in list_api_tokens(s)]
         entries = list_audit(s, limit=AUDIT_LINES)
         context = {
             "people": s.scalar(select(func.count(Person.id))),

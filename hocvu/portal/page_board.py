@@ -124,7 +124,8 @@ def _table(s: Session, services: Services, period_id: str, frozen: Snapshot | No
         of_bloc = standings(own, rule, first_year=first_year)
         named = choose_named({code: one.index for code, one in of_bloc.items()}, rule.unit)
         stand |= of_bloc
-        words |= {code: _rank_words(rank, of_bloc[code].same_rank) for code, rank in named.top}
+        if max(one.ranked for one in of_bloc.values()) > 1:  # alone, a unit is compared with nobody
+            words |= {code: _rank_words(rank, of_bloc[code].same_rank) for code, rank in named.top}
         words |= dict.fromkeys(named.reached, "đạt ngưỡng")
     table = publish_units(rows, [row.code for row in rows], rule.unit)
     names = {unit.code: unit.name for unit in units}

@@ -1,13 +1,16 @@
 """For administrators: systems that fetch scores by OAuth 2, their secrets and their end."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
 
 from hocvu.portal.access import Admin, Form, Running, check_form, field
 from hocvu.portal.api_callers import SCOPES, TOKEN_PATH
 from hocvu.portal.errors import not_found
+from hocvu.portal.key_forms import end_key, read_days, read_key_form, where
 from hocvu.portal.services import Services
 from hocvu.portal.views import render
 from hocvu.records import (
@@ -15,7 +18,6 @@ from hocvu.records import (
     UnknownRecord,
     add_audit,
     create_client,
-    find_unit_by_code,
     list_clients,
     list_units,
     revoke_client,
@@ -24,7 +26,6 @@ from hocvu.records import (
 
 router = APIRouter(prefix="/quan-tri/he-thong", include_in_schema=False)
 
-LONGEST_DAYS = 730
 LONGEST_OVERLAP_DAYS = 30
 
 
@@ -38,26 +39,21 @@ def show_clients(request: Request, me: Admin, services: Running) -> Response:
 def create(request: Request, me: Admin, services: Running, form: Form) -> Response:
     """Make a client and show its secret, this once."""
     check_form(form, me)
-    name, days = field(form, "ten").strip()[:80], _days(field(form, "so_ngay"), LONGEST_DAYS)
-    scopes = [scope for scope in SCOPES if scope in form.getlist("quyen")]
-    problem = _problem(name, scopes, days)
-    if problem or days is None:
-        return _page(request, services, problem=problem, status=422)
+    asked = read_key_form(form)
+    if asked.problem or asked.days is None:
+        return _page(request, services, problem=asked.problem, status=422)
     now = services.clock()
     with services.records.session() as s:
-        unit = find_unit_by_code(s, field(form, "don_vi")) if field(form, "don_vi") else None
-        if field(form, "don_vi") and unit is None:
-            raise not_found()
         secret, client = create_client(
             s,
-            name,
-            scopes,
+            asked.name,
+            asked.scopes,
             now=now,
-            secret_lifetime=timedelta(days=days),
+            secret_lifetime=timedelta(days=asked.days),
             created_by=me.person.staff_code,
-            unit_id=unit.id if unit else None,
+            unit_id=asked.unit_id(s),
         )
-        add_audit(s, me.person.id, "client.create", {"client": client.id, "scopes": scopes}, now)
+        add_audit(s, me.person.id, "client.create", {"client": client.id, "scopes": asked.scopes}, now)
     return _page(request, services, shown=(client.id, secret), status=201)
 
 
@@ -65,7 +61,7 @@ def create(request: Request, me: Admin, services: Running, form: Form) -> Respon
 def rotate(request: Request, client_id: str, me: Admin, services: Running, form: Form) -> Response:
     """Make a new secret; the one before works on for the days asked, so that nothing is interrupted."""
     check_form(form, me)
-    overlap = _days(field(form, "gop") or "0", LONGEST_OVERLAP_DAYS, low=0)
+    overlap = read_days(field(form, "gop") or "0", LONGEST_OVERLAP_DAYS, low=0)
     if overlap is None:
         problem = f"Khóa cũ dùng thêm từ 0 đến {LONGEST_OVERLAP_DAYS} ngày. Anh/chị nhập lại."
         return _page(request, services, problem=problem, status=422)
@@ -84,30 +80,12 @@ def rotate(request: Request, client_id: str, me: Admin, services: Running, form:
 @router.post("/{client_id}/thu-hoi")
 def revoke(client_id: str, me: Admin, services: Running, form: Form) -> Response:
     """Revoke a client at once: its secrets and the tokens it has fetched."""
-    check_form(form, me)
-    now = services.clock()
-    with services.records.session() as s:
-        try:
-            revoke_client(s, client_id, now)
-        except UnknownRecord as error:
-            raise not_found() from error
-        add_audit(s, me.person.id, "client.revoke", {"client": client_id}, now)
+    end_key(services, me, form, partial(_revoke, client_id), "client.revoke", {"client": client_id})
     return RedirectResponse("/quan-tri/he-thong", 303)
 
 
-def _days(text: str, most: int, low: int = 1) -> int | None:
-    """Return a whole number of days, None if it is none between low and most."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 and low <= int(text) <= most else None
-
-
-def _problem(name: str, scopes: list[str], days: int | None) -> str:
-    if not name:
-        return "Anh/chị ghi tên hệ thống sẽ kết nối."
-    if not scopes:
-        return "Anh/chị chọn ít nhất một quyền."
-    if days is None:
-        return f"Số ngày khóa có hiệu lực là một số từ 1 đến {LONGEST_DAYS}. Anh/chị nhập lại."
-    return ""
+def _revoke(client_id: str, s: Session, now: datetime) -> None:
+    revoke_client(s, client_id, now)
 
 
 def _page(
@@ -121,10 +99,8 @@ def _page(
     now = services.clock()
     with services.records.reading() as s:
         units = list_units(s)
-        names = {unit.id: unit.name for unit in units}
-        rows = [
-            (row, names.get(row.client.unit_id or 0, "Toàn thành phố"), _state(row)) for row in list_clients(s, now)
-        ]
+        by_id = {unit.id: unit for unit in units}
+        rows = [(row, where(row.client.unit_id, by_id), _state(row)) for row in list_clients(s, now)]
     context = {
         "clients": rows,
         "units": units,

@@ -9,10 +9,12 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
 from hocvu.course import Term
+from hocvu.publishing.cache import PACKED, mark_used, sweep_cache
 from hocvu.publishing.learner_wheel import trim_wheel
 from hocvu.publishing.lite_page import dress_page, lite_config, prepare_notebook, write_json, write_translations
 from hocvu.publishing.pyodide_bundle import (
@@ -95,6 +97,7 @@ def build_site(
     write_translations(EXTENSION, new)
     dress_page(EXTENSION, new, lesson_files, settings.portal)
     swap(new, output.resolve())
+    sweep_cache(cache, datetime.now(UTC))
     files = [path for path in output.rglob("*") if path.is_file()]
     size_mb = sum(path.stat().st_size for path in files) / 1e6
     return SiteReport(output, len(notebooks), len(files), size_mb, time.monotonic() - started)
@@ -102,7 +105,7 @@ def build_site(
 
 def packed_folder(site: Path) -> Path:
     """Return where the server keeps packed copies of the site's files."""
-    return site.parent / "cache/packed"
+    return site.parent / "cache" / PACKED
 
 
 def stage_python(bundle: Path, wheel: Path, pyodide: Path, stage: Path, report: Report) -> str:
@@ -125,6 +128,7 @@ def compiled_wheel(wheel: Path, pyodide: Path, bundle: Path, report: Report) -> 
         compile_wheels([wheel], pyodide, shutil.which("node"), report)
         kept.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(wheel, kept)
+    mark_used(bundle, kept.parent, kept)
     return kept
 
 

@@ -65,7 +65,7 @@ def preview_item(s: Session, desk: Desk, item_id: str, action: str, most_rows: i
     for start in range(0, len(people), BATCH):
         batch = sorted(people)[start : start + BATCH]
         effect = _add(s, desk, effect, batch, item_id, before, after, most_rows)
-    return effect
+    return replace(effect, crossings=tuple(sorted(effect.crossings, key=lambda one: one.staff_code)))
 
 
 def find_action(s: Session, desk: Desk, item_id: str, action: str) -> None:

@@ -31,8 +31,8 @@ class SmallCity:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = int(free.getsockname()[1])
         self.address = f"http://localhost:{port}"
-        origins = {"portal_origin": self.address, "lite_origin": f"http://127.0.0.1:{port}"}
-        self.world.settings = replace(self.world.settings, **origins)
+        lessons = f"http://127.0.0.1:{port}"
+        self.world.settings = replace(self.world.settings, portal_origin=self.address, lite_origin=lessons)
         self.world.restart()
         self._server = uvicorn.Server(uvicorn.Config(self.world.app, port=port, log_level="error"))
         self._thread = threading.Thread(target=self._server.run, daemon=True)

@@ -34,7 +34,13 @@ LEARNER = (
 PAGES = {
     "hocvien": LEARNER,
     "giangvien": ("/", "/giang-vien"),
-    "nhansu": ("/hr", "/hr?don_vi=MP001&sap=-muc&cot=ma&cot=ho_ten&cot=nl4", "/hr/don-vi", "/hr/tai-khoan", "/chung-nhan"),
+    "nhansu": (
+        "/hr",
+        "/hr?don_vi=MP001&sap=-muc&cot=ma&cot=ho_ten&cot=nl4",
+        "/hr/don-vi",
+        "/hr/tai-khoan",
+        "/chung-nhan",
+    ),
     "nhansu-phuong": ("/hr",),
     "quantri": (
         "/quan-tri",

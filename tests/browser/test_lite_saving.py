@@ -4,12 +4,12 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest_site import ROOT, LessonServer, build_test_site, small_notebook
+from tests.browser.conftest_site import LessonServer, build_test_site, small_notebook
+from tests.browser.lite_story import axe
 
 pytestmark = [pytest.mark.browser]
 
@@ -270,14 +270,6 @@ def test_who_wants_no_motion_gets_none(chromium: Browser, server: LessonServer) 
     moving = page.evaluate("() => document.getAnimations().filter((one) => one.playState === 'running').length")
     page.close()
     assert moving == 0
-
-
-def axe(page: Page, places: str) -> list[str]:
-    """Return what axe-core finds wrong in our own parts, each with the element it is about."""
-    page.evaluate((ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8"))
-    include: list[Any] = [[place.strip()] for place in places.split(",")]
-    found = page.evaluate("(include) => axe.run({include})", include)["violations"]
-    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -197,6 +197,20 @@ def test_the_lesson_runs_from_top_to_bottom(
 
 
 @every_module
+def test_the_released_exercises_run_from_top_to_bottom_and_show_every_question(
+    slug: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(root))
+    notebook = nbformat.read(root / "release" / slug / "exercises.ipynb", as_version=4)
+    optional = tuple(item.id for item in assignment_of(slug).items if item.question.kind == "COD")
+    notebook.cells = [cell for cell in notebook.cells if not cell.id.startswith(optional or "none")]
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    drawn = [one for one in outputs if "application/vnd.jupyter.widget-view+json" in one.get("data", {})]
+    assert len(drawn) == len(assignment_of(slug).items) - len(optional)
+
+
+@every_module
 def test_what_the_lesson_claims_of_law_is_in_the_register_with_the_same_date_and_status(slug: str) -> None:
     text, facts = text_of(slug), course().facts
     cited = CITED.findall(text)

@@ -117,7 +117,7 @@ def test_on_the_page_an_instructor_sees_and_does_it(school: CodeSchool, monkeypa
     form = hidden_fields(giang.get(f"{PAGE}&cau=1-C").text) | {"ly_do": "sửa kiểm tra"}
     with monkeypatch.context() as without:
         without.setattr(CodeAgain, "missing", str(KNOWN["namespaces"]))
-        assert "máy chủ này chưa có: Không tạo được không gian tên" in giang.get(PAGE).text
+        assert "Máy chủ này còn thiếu: Không tạo được không gian tên" in giang.get(PAGE).text
         refused = giang.client.post(ACTION, data=form)
         assert refused.status_code == 422 and "không có gì thay đổi" in refused.text and not school.badges()
     assert giang.client.post(ACTION, data=form).status_code == 303

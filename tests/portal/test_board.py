@@ -4,7 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hocvu.records import add_unit, list_audit
+from hocvu.records import add_unit, list_audit, list_units
+from hocvu.records.years import list_snapshots
+from hocvu.scoring import UnitCounts
+from hocvu.year.unit_counts import frozen_rows, live_rows, live_units
 from tests.portal.test_unit_head import crowd
 from tests.portal.world import EXERCISE, Browser, World
 
@@ -74,7 +77,7 @@ def test_hr_of_a_unit_nominates_its_own_people_only(world: World, hr: Browser) -
 def test_small_units_are_in_no_row_of_their_own(world: World, board: Browser) -> None:
     crowd(world, 14, world.ward.id, bands=6)
     page = board.get("/thi-dua").text
-    assert "Phường Hoa Mai" in page and "Sở Thử nghiệm" not in page and "hạng 1 của khối" in page
+    assert "Phường Hoa Mai" in page and "Sở Thử nghiệm" not in page and "hạng 1" not in page
     assert "1 đơn vị (5 người) của khối Sở – ngành" in page and "Số liệu tạm tính" in page
     with world.services.records.session() as s:
         small = [add_unit(s, f"S{n}", f"Sở {n}", "Sở – ngành") for n in (2, 3)]
@@ -85,12 +88,20 @@ def test_small_units_are_in_no_row_of_their_own(world: World, board: Browser) ->
 
 
 def test_the_board_reads_the_frozen_table_once_there_is_one(world: World, board: Browser) -> None:
-    crowd(world, 14, world.ward.id, bands=6)
+    for n in range(9):
+        world.settle(f"n{n}", f"Người n{n}", world.ward.id)
+    world.log_in("lan").hand_in({"1-2": "a", "1-4": "5"})
     world.now = datetime(2027, 11, 16, 1, 0, tzinfo=UTC)
     hr, board = world.log_in("hr_tp"), world.log_in("dua")
     hr.send("/hr/de-cu", GOOD)
     fields = {"ky": "2027", "loai": "provisional", "xac_nhan": "CHỐT TẠM 2027"}
     assert hr.send("/chot-so/thuc-hien", fields, page="/chot-so").status_code == 303
+    with world.services.records.reading() as s:
+        (snapshot,) = list_snapshots(s)
+        rule, units = world.services.course.rule, list_units(s)
+        now = {row.code: row for row in live_rows(units, live_units(s, "2027", rule))}
+        assert now["P01"].counts == UnitCounts(people=11, participating=1, advanced=0, rising=0)
+        assert {row.code: row for row in frozen_rows(s, snapshot, rule)} == now, "nothing has happened in between"
     page = board.get("/thi-dua").text
     assert "Theo chốt tạm" in page and "Phường Hoa Mai" in page and "Số liệu tạm tính" not in page
     assert "Theo bản chốt tạm" in board.get("/thi-dua/de-cu/1").text

@@ -66,28 +66,39 @@ def apply(rows: list[dict[str, Any]], known: dict[str, tuple[str, float]]) -> No
             known[row["staff_code"]] = (row["unit"], row["points"])
 
 
-@pytest.mark.parametrize("scope", ["city", "ward"])
-def test_a_reader_ends_with_the_truth_whatever_happens_while_it_reads(world: World, scope: str) -> None:
-    unit_id = world.ward.id if scope == "ward" else None
-    caller, token, started = world.visitor(), world.token("scores:read", unit_id=unit_id), Event()
-    known: dict[str, tuple[str, float]] = {}
-    seqs: list[int] = []
-    cursor, more = "s0", True
+class Reader:
+    """Another system with a token of the city or of one unit, and what it knows so far."""
+
+    def __init__(self, world: World, unit_id: int | None) -> None:
+        self.caller, self.token = world.visitor(), world.token("scores:read", unit_id=unit_id)
+        self.known: dict[str, tuple[str, float]] = {}
+        self.seqs: list[int] = []
+        self.cursor = "s0"
+
+    def pull(self, limit: int = 4) -> bool:
+        """Read one page; return whether there is more."""
+        body = read(self.caller, self.token, limit=limit, cursor=self.cursor)
+        rows: list[dict[str, Any]] = body["scores"]  # type: ignore[assignment]
+        apply(rows, self.known)
+        self.seqs += [row["seq"] for row in rows]
+        self.cursor = str(body["next_cursor"])
+        return bool(body["more"])
+
+
+def test_readers_end_with_the_truth_whatever_happens_while_they_read(world: World) -> None:
+    started = Event()
+    city, ward = Reader(world, None), Reader(world, world.ward.id)
     with ThreadPoolExecutor(WRITERS) as pool:
         writers = [pool.submit(change, world, writer, started) for writer in range(WRITERS)]
         started.set()
-        while more or not all(one.done() for one in writers):
-            body = read(caller, token, limit=4, cursor=cursor)
-            rows: list[dict[str, Any]] = body["scores"]  # type: ignore[assignment]
-            apply(rows, known)
-            seqs += [row["seq"] for row in rows]
-            cursor, more = str(body["next_cursor"]), bool(body["more"])
+        while any([city.pull(), ward.pull()]) or not all(one.done() for one in writers):
+            pass
         for one in writers:
             one.result()
-        last = read(caller, token, limit=1000, cursor=cursor)["scores"]
-        apply(last, known)  # type: ignore[arg-type]
-    assert seqs == sorted(set(seqs)), "a number came twice or out of order"
-    assert known == truth(world, {unit_id} if unit_id else None) and known
+    for reader, units in ((city, None), (ward, {world.ward.id})):
+        reader.pull(limit=1000)
+        assert reader.seqs == sorted(set(reader.seqs)), "a number came twice or out of order"
+        assert reader.known == truth(world, units) and reader.known
 
 
 def test_a_removal_never_carries_the_reader_past_a_score_it_has_not_seen(
