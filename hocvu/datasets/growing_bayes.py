@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import repeat
 
 Tokens = Sequence[str]
+CLOSE = 1e-6  # of two sums of logarithms; their rounding is a millionth of that
 
 
 class GrowingBayes:
@@ -57,6 +58,33 @@ class GrowingBayes:
             shares = [math.exp(log - top) for log in logs]
             whole = math.fsum(shares)
             yield {category: share / whole for category, share in zip(self.examples, shares, strict=True)}
+
+    def likeliest(self, many: Sequence[Tokens]) -> list[str]:
+        """Return what best() says of each, without its probability, several times faster than judge().
+
+        Most words say nothing of most categories: only what does is added up. Where two are as good as equal, the
+        exact sums decide.
+        """
+        fields, floor, total = list(self.counts), self.smoothing * len(self._known), sum(self.examples.values())
+        priors = [math.log(self.examples[field] / total) for field in fields]
+        lost = [math.log(self.mass[field] + floor) for field in fields]
+        pulls: dict[str, list[tuple[int, float]]] = {}
+        for place, seen in enumerate(self.counts.values()):
+            for token, times in seen.items():
+                pulls.setdefault(token, []).append((place, _gain(times, self.smoothing)))
+        found, close = [], []
+        for number, tokens in enumerate(many):
+            logs = [prior - len(tokens) * loss for prior, loss in zip(priors, lost, strict=True)]
+            for pull in filter(None, map(pulls.get, tokens)):
+                for place, gain in pull:
+                    logs[place] += gain
+            top = max(logs)
+            found.append(fields[logs.index(top)])
+            if sum(top - log < CLOSE for log in logs) > 1:
+                close.append(number)
+        for number, chances in zip(close, self.judge(many[number] for number in close), strict=True):
+            found[number] = best_of(chances)[0]
+        return found
 
 
 def best_of(chances: Mapping[str, float]) -> tuple[str, float]:

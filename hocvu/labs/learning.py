@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from operator import eq
 
 from hocvu.datasets.growing_bayes import GrowingBayes, Tokens, best_of
 from hocvu.datasets.reports1022 import CATEGORIES, Noise, Report, generate_reports, report_stream, without_marks
@@ -127,7 +128,13 @@ def _asked(seed: int, writing: str) -> tuple[Tokens, ...]:
 @lru_cache(maxsize=256)
 def share_at(size: int, training: Training, seed: int, writing: str = "go") -> float:
     """Return how the model does after so many examples, in 0..1; the same as on the curve, without the rest of it."""
-    return _tried(_taught(islice(_lesson_stream(training, seed), size)), size, seed, writing).share
+    return _share(_taught(islice(_lesson_stream(training, seed), size)), seed, writing)
+
+
+def _share(model: GrowingBayes, seed: int, writing: str) -> float:
+    """Return Learned.share without what else there is to see."""
+    sent = model.likeliest(_asked(seed, writing))
+    return sum(map(eq, sent, (report.category for report in tested(seed, writing)))) / TESTED
 
 
 def _lesson_stream(training: Training, seed: int) -> Iterator[Lesson]:
@@ -188,10 +195,28 @@ def majority_share(seed: int, writing: str = "go") -> float:
 
 
 @lru_cache(maxsize=1024)
+def _shares_until_enough(seed: int) -> tuple[float, ...]:
+    """Return how the learner's model does at the first of SIZES, up to the one that reaches GOAL if any does."""
+    model, shares = GrowingBayes(), list[float]()
+    for number, lesson in enumerate(islice(_lesson_stream(Training(), seed), SIZES[-1]), 1):
+        _learn(model, lesson)
+        if number in SIZES:
+            shares.append(_share(model, seed, "go"))
+            if shares[-1] >= GOAL:
+                break
+    return tuple(shares)
+
+
 def smallest_enough(seed: int) -> int | None:
     """Return the smallest of SIZES at which the learner's model reaches GOAL, None if none does (item 2-3)."""
-    growing = _growing(_lesson_stream(Training(), seed), seed, "go")
-    return next((one.size for one in growing if one.share >= GOAL), None)
+    shares = _shares_until_enough(seed)
+    return SIZES[len(shares) - 1] if shares[-1] >= GOAL else None
+
+
+def share_reached(size: int, seed: int) -> float:
+    """Return how the learner's model does at one of SIZES, in 0..1: known already unless it is beyond enough."""
+    shares, place = _shares_until_enough(seed), SIZES.index(size)
+    return shares[place] if place < len(shares) else share_at(size, Training(), seed)
 
 
 def share_without_marks(seed: int) -> float:

@@ -14,7 +14,7 @@ from hocvu.labs.learning import (
     Training,
     learning_curve,
     majority_share,
-    share_at,
+    share_reached,
     smallest_enough,
     strongest_words,
     trained,
@@ -143,7 +143,7 @@ def judge(setting: Setting, seed: int, goal: Goal) -> Verdict:
     chosen, enough = int(setting["so_vi_du"]), smallest_enough(seed) or SIZES[-1]
     apart = abs(SIZES.index(chosen) - SIZES.index(enough))
     share = 1.0 if apart == 0 else 0.5 if apart == 1 else 0.0
-    reached = share_at(chosen, Training(), seed)
+    reached = share_reached(chosen, seed)
     line = f"Với {_grouped(chosen)} ví dụ, mô hình của anh/chị chuyển đúng {percent(reached)} trên tập kiểm thử."
     return Verdict(share, line)
 

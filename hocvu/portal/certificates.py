@@ -101,7 +101,7 @@ def certificate_pdf(root: Path, services: Services, credential: Credential) -> b
     if sheet.lacks(credential.holder):
         sheet.fit(20, 96, 257, LACKING.format(where="ghi trong huy hiệu số"), "", 8, align="C")
     _write_check(sheet, verify_address(services, credential.id), credential.id)
-    return bytes(sheet.output())
+    return sheet.finish()
 
 
 def _write_check(sheet: PdfSheet, address: str, code: str) -> None:

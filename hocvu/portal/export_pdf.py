@@ -66,7 +66,7 @@ def make_pdf(root: Path, table: Table, about: About, unit: str, lines: Sequence[
     _write_title(sheet, table, about, len(lines))
     _write_table(sheet, table, lines)
     _write_end(sheet)
-    return bytes(sheet.output())
+    return sheet.finish()
 
 
 def _write_head(sheet: Sheet, unit: str) -> None:

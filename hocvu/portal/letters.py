@@ -66,7 +66,7 @@ def letters_pdf(root: Path, letters: Sequence[Letter], address: str) -> bytes:
             place, unit = 0, letter.unit
         _slip(sheet, letter, address, TOP + place * (HEIGHT + 1))
         place += 1
-    return bytes(sheet.output())
+    return sheet.finish()
 
 
 def _slip(sheet: PdfSheet, letter: Letter, address: str, top: float) -> None:

@@ -23,6 +23,14 @@ class PdfSheet(FPDF):  # type: ignore[misc]
         self.set_fallback_fonts(list(PARTS[1:]), exact_match=True)
         self.set_lang("vi")
 
+    def finish(self) -> bytes:
+        """Return the document, and close the files of the fonts: those that no text needed would stay open."""
+        try:
+            return bytes(self.output())
+        finally:
+            for font in self.fonts.values():
+                font.close()
+
     def write_in(self, style: str, size: float) -> None:
         """Set the face ("" or "B") and size in points."""
         self.set_font("latin", style, size)

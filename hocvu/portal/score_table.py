@@ -114,13 +114,13 @@ def score_table(course: Course, period_id: str) -> Table:
         Column("muc", "Mức hoàn thành", 20, band, order="band"),
         Column("vi_tri", "Đủ yêu cầu vị trí", 16, _role_column(course)),
         Column("ngay_dat", "Ngày đạt", 12, lambda line: _day(line.person.band_since), Style.DAY, "band_since"),
-        Column("quy_doi", "Điểm quy đổi", 10, _conversion_column(course), Style.POINTS),
+        Column("quy_doi", "Điểm quy đổi", 10, _conversion_column(course), Style.POINTS, "conversion"),
         Column("kien_nghi", "Kiến nghị", 14, lambda line: APPEALS[line.appeal]),
         Column("ghi_chu", "Ghi chú", 20, lambda line: line.note),
         Column("diem", "Điểm bài tập", 12, lambda line: line.person.points, Style.POINTS, "points"),
-        Column("diem_toi_da", "Điểm tối đa", 12, lambda line: line.person.max_points, Style.POINTS),
+        Column("diem_toi_da", "Điểm tối đa", 12, lambda line: line.person.max_points, Style.POINTS, "max_points"),
         Column("cap_nhat", "Ngày cập nhật", 14, lambda line: _day(line.person.updated_at), Style.DAY, "updated_at"),
-        Column("quy_tac", "Phiên bản quy tắc", 16, lambda line: line.person.rule_version),
+        Column("quy_tac", "Phiên bản quy tắc", 16, lambda line: line.person.rule_version, order="rule_version"),
     )
     return Table(course, period_id, columns)
 

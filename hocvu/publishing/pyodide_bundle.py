@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hocvu.errors import HocvuError
+from hocvu.publishing.cache import mark_used
 from hocvu.publishing.learner_wheel import empty_wheel
 
 HERE = Path(__file__).parent
@@ -66,6 +67,7 @@ def make_bundle(sources: Sources, report: Report) -> Path:
     inputs = [sources.pyodide / LOCK_NAME, PINS, COMPILER, Path(__file__), *kernel]
     folder = sources.cache / f"pyodide-{digest_files(inputs)}{'' if node else '-plain'}"
     if (folder / LOCK_NAME).is_file():
+        mark_used(folder)
         report("Python cho trình duyệt: đã có sẵn.")
         return folder
     sources.cache.mkdir(parents=True, exist_ok=True)

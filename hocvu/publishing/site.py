@@ -128,7 +128,7 @@ def compiled_wheel(wheel: Path, pyodide: Path, bundle: Path, report: Report) -> 
         compile_wheels([wheel], pyodide, shutil.which("node"), report)
         kept.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(wheel, kept)
-    mark_used(bundle, kept.parent, kept)
+    mark_used(kept.parent, kept)
     return kept
 
 

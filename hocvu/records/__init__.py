@@ -68,7 +68,9 @@ from hocvu.records.people import (
     find_person,
     find_unit,
     find_unit_by_code,
+    list_departments,
     list_people,
+    list_positions,
     list_units,
     unit_and_children,
 )
@@ -86,9 +88,7 @@ from hocvu.records.score_lists import (
     count_bands,
     find_scored_person,
     iter_people_scores,
-    list_departments,
     list_people_scores,
-    list_positions,
 )
 from hocvu.records.score_removals import announce_leaving, announce_move, announce_return, withdraw_score
 from hocvu.records.scores import find_score, last_seq, save_score, save_scores

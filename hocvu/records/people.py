@@ -102,3 +102,16 @@ def list_people(
     if unit_ids is not None:
         query = query.where(Person.unit_id.in_(unit_ids))
     return s.scalars(query).all()
+
+
+def list_departments(s: Session, unit_ids: Collection[int] | None, limit: int = 200) -> list[str]:
+    """The names of departments in these units."""
+    query = select(Person.department).where(Person.department != "").distinct().order_by(Person.department)
+    if unit_ids is not None:
+        query = query.where(Person.unit_id.in_(unit_ids))
+    return list(s.scalars(query.limit(limit)))
+
+
+def list_positions(s: Session) -> list[str]:
+    """All positions that somebody has."""
+    return list(s.scalars(select(Person.position).distinct().order_by(Person.position)))

@@ -103,6 +103,9 @@ ORDERS: dict[str, Any] = {
     "band": STORED_BAND,
     "coverage": STORED_COVERAGE,
     "points": func.coalesce(StoredScore.points, 0.0),
+    "max_points": func.coalesce(StoredScore.max_points, 0.0),
+    "conversion": STORED_BAND + STORED_COVERAGE / 2,  # by band, without one by coverage: as the rule converts
+    "rule_version": func.coalesce(StoredScore.rule_version, ""),
     "band_since": StoredScore.band_since,
     "updated_at": StoredScore.updated_at,
 }
@@ -174,19 +177,6 @@ def _count_all_bands(s: Session, period_id: str, here_on: date | None) -> dict[i
     gone = count_bands(s, period_id=period_id, only=PeopleFilter(gone_on=here_on)) if here_on else {}
     left = {number: count - gone.get(number, 0) for number, count in bands.items()}
     return {number: count for number, count in left.items() if count}
-
-
-def list_departments(s: Session, unit_ids: Collection[int] | None, limit: int = 200) -> list[str]:
-    """The names of departments in these units."""
-    query = select(Person.department).where(Person.department != "").distinct().order_by(Person.department)
-    if unit_ids is not None:
-        query = query.where(Person.unit_id.in_(unit_ids))
-    return list(s.scalars(query.limit(limit)))
-
-
-def list_positions(s: Session) -> list[str]:
-    """All positions that somebody has."""
-    return list(s.scalars(select(Person.position).distinct().order_by(Person.position)))
 
 
 def find_scored_person(s: Session, *, period_id: str, staff_code: str) -> ScoredPerson | None:

@@ -163,6 +163,6 @@ CONTROLS_CSS = """
   .hocvu-bench .hocvu-bench-controls > .widget-dropdown > .widget-label.widget-label,
   .hocvu-bench .hocvu-bench-controls > .widget-dropdown > select { flex: none; }
   .hocvu-bench .hocvu-bench-controls > .widget-slider.widget-hslider { margin: .4rem 0;
-    grid-template: "label readout" auto "slider slider" 2.75rem / 1fr auto; }
+    grid-template: "label readout" auto "slider slider" 2.25rem / 1fr auto; }
 }
 """

@@ -20,6 +20,7 @@ from tests.codegrading.notebooks import Notebook
 
 SLUG = "gia-tien"
 WRONG = "def price(n): return 0"
+FAKE = "def __getattr__(name): return lambda *a, **k: True"
 SOURCE: Notebook = PRICES | {"cells": [*PRICES["cells"], free_text("vi-sao", 2.0), task("trang", 1.0)]}
 Act = Callable[[dict[str, Any]], object]
 
@@ -94,6 +95,9 @@ def course(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Course:
         content = read(path)
         act(content)
         write(path, content)
+    for student in CHEATS:
+        for module in ("numpy", "math", "unittest"):  # beside the notebook, where an ordinary kernel would import them
+            (made.folder / "submitted" / student / SLUG / f"{module}.py").write_text(FAKE)
     return made
 
 

@@ -5,9 +5,12 @@ from statistics import mean
 import pytest
 
 from hocvu.labs import learning
+from hocvu.labs.charts import percent
 from hocvu.labs.learning import SIZES, TESTED, Training, learning_curve, majority_share, trained
+from hocvu.questions.judge import judge
+from hocvu.questions.values import Context
 from hocvu.vietnamese import tokens
-from tests.course.modules import lesson_of, printed_in
+from tests.course.modules import item_of, lesson_of, printed_in
 
 LEARNERS = range(100, 120)
 AS_THEY_COME, MARKED, BOTH = Training(), Training(writing="dau"), Training(writing="ca_hai")
@@ -51,3 +54,16 @@ def test_marks_matter_as_printed(text: str) -> None:
     with_marks, without = average_share(MARKED, "dau"), average_share(MARKED, "khong_dau")
     assert f"đúng khoảng {with_marks}% với câu có dấu, nhưng chỉ khoảng {without}% với câu không dấu" in text
     assert f"thì lên lại khoảng {average_share(BOTH, 'khong_dau')}%" in text
+
+
+def test_item_2_5_takes_the_figure_that_the_bench_prints_and_hardly_ever_a_guess() -> None:
+    item = item_of("02-may-hoc-tu-du-lieu", "2-5")
+
+    def is_right(typed: str, seed: int) -> bool:
+        return judge(item.question, item.key, typed, item.max_points, Context({}, seed)).points == item.max_points
+
+    learners = range(100, 130)
+    assert all(is_right(percent(learning.share_without_marks(seed)), seed) for seed in learners)
+    guesses = [percent(share / 300) for share in range(46)]
+    assert max(sum(is_right(guess, seed) for seed in learners) for guess in guesses) <= len(learners) / 5
+    assert sum(is_right("8%", seed) for seed in learners) <= len(learners) / 5  # the mean, printed in the lesson

@@ -15,12 +15,13 @@ from hocvu.labs.learning import (
     learning_curve,
     majority_share,
     share_at,
+    share_reached,
     share_without_marks,
     smallest_enough,
     strongest_words,
     trained,
 )
-from hocvu.vietnamese import tokens
+from hocvu.vietnamese import is_unmarked, strip_marks, tokens
 
 LEARNERS = range(100, 120)
 
@@ -98,7 +99,25 @@ def test_the_strongest_words_belong_to_their_field() -> None:
     assert len(found) == 10 and all(there >= 4 and there > elsewhere for _, _, there, elsewhere in found)
 
 
+def test_a_word_learned_with_and_without_marks_is_listed_once_as_people_write_it() -> None:
+    listed = [word for word, *_ in strongest_words(trained(Training(writing="ca_hai"), 640, 1))]
+    assert len({strip_marks(word) for word in listed}) == len(listed) == 10
+    assert not all(map(is_unmarked, listed))
+
+
 def test_one_point_alone_is_the_same_as_on_the_curve() -> None:
     for training in (AS_THEY_COME, Training(writing="dau"), Training(wrong_labels=0.1, balanced=True)):
         for one in learning_curve(training, 7, "khong_dau"):
             assert share_at(one.size, training, 7, "khong_dau") == one.share
+
+
+def test_the_quick_way_and_the_exact_one_send_every_report_to_the_same_place() -> None:
+    for size in (1, 2, 8, 20, 160, 640):
+        model, asked = trained(AS_THEY_COME, size, 3), [tokens(one.text) for one in generate_reports(300, size)]
+        assert model.likeliest([[], *asked]) == [model.best(words)[0] for words in ([], *asked[:300])]
+
+
+def test_what_the_verdict_says_is_on_the_curve() -> None:
+    assert [share_reached(one.size, 11) for one in learning_curve(AS_THEY_COME, 11)] == [
+        one.share for one in learning_curve(AS_THEY_COME, 11)
+    ]

@@ -204,6 +204,7 @@ def test_what_the_fonts_lack_is_a_question_mark_and_told(root: Path) -> None:
     for case in ("long", "no spaces"):
         sheet.fit(20, 84, 170, NAMES[case], "B", 24)
         assert sheet.get_y() - 84 < 24 * 0.42 + 2  # two lines of half the size, where one line stands otherwise
+    assert sheet.finish().startswith(b"%PDF-")
 
 
 def test_other_systems_read_every_name_to_the_letter(world: World, hr: Browser) -> None:

@@ -156,6 +156,7 @@ def test_the_finer_filters(world: World) -> None:
     def found(query: str) -> set[object]:
         return {row[1] for row in sheet(officer, query)[1:]}
 
+    assert sheet(officer, "?sap=-quy_doi")[1][1] == "CB-lan" != sheet(officer, "?sap=quy_doi")[1][1]
     everybody = {f"CB-{login}" for login in world.people}
     assert found("?loai=công chức") == everybody and found("?loai=viên chức") == set()
     assert found("?lanh_dao=1") == set() and found("?lanh_dao=0") == everybody

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hocvu.publishing.cache import KEPT, mark_used, sweep_cache
 
-NOW = datetime(2027, 3, 1, tzinfo=UTC)
+NOW = datetime.now(UTC)  # marking takes the machine's own clock
 
 
 def made(path: Path, age: timedelta) -> Path:
@@ -22,13 +22,9 @@ def made(path: Path, age: timedelta) -> Path:
 
 def test_what_no_build_has_used_for_two_weeks_is_removed(tmp_path: Path) -> None:
     old, young = KEPT + timedelta(minutes=1), KEPT - timedelta(minutes=1)
-    gone = [
-        made(tmp_path / name, old)
-        for name in ("pyodide-1", "hocvu-1.whl", "packed/1.gz", "stage-x", "pyodide-2-hocvu/1.whl")
-    ]
-    kept = [
-        made(tmp_path / name, young) for name in ("hocvu-2.whl", "packed/2.gz", "pyodide-2-hocvu/2.whl", "pyodide-2")
-    ]
+    names = ("pyodide-1", "hocvu-1.whl", "packed/1.gz", "stage-x", "pyodide-2-hocvu/1.whl")
+    others = ("hocvu-2.whl", "packed/2.gz", "pyodide-2-hocvu/2.whl", "pyodide-2")
+    gone, kept = [made(tmp_path / name, old) for name in names], [made(tmp_path / name, young) for name in others]
     used = made(tmp_path / "pyodide-3", old)
     mark_used(used)
     assert sweep_cache(tmp_path, NOW) == len(gone)
