@@ -16,7 +16,7 @@ from benchmarks.timing import Spread, spread_of
 from hocvu.demo.world import DEMO_PASSWORD
 
 SLUG = "01-ai-quanh-ta"
-PEOPLE = 1200
+PEOPLE = 300
 
 
 class Server:

@@ -22,6 +22,7 @@ def test_the_experiment_is_solvable_for_five_thousand_learners(root: Path) -> No
         assert question.lab.verdict(weak, seed, goal).share == 0, seed
 
 
+@pytest.mark.timeout(1800)
 def test_the_benchmarks_run_to_their_end(root: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "benchmarks", "portal"], cwd=root, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -4,13 +4,15 @@ The same model as naive_bayes.train on the same examples (a test proves it); onl
 """
 
 import math
+import struct
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import repeat
 
 Tokens = Sequence[str]
-CLOSE = 1e-6  # of two sums of logarithms; their rounding is a millionth of that
+CLOSE = 1e-6  # of two sums of logarithms; what fixed point rounds off a text of 10,000 words is less
+ONE = 1 << 40
 
 
 class GrowingBayes:
@@ -62,29 +64,35 @@ class GrowingBayes:
     def likeliest(self, many: Sequence[Tokens]) -> list[str]:
         """Return what best() says of each, without its probability, several times faster than judge().
 
-        Most words say nothing of most categories: only what does is added up. Where two are as good as equal, the
-        exact sums decide.
+        What a word adds to each category stands side by side in one whole number, in lanes of 64 bits: adding such
+        numbers adds up all categories at once. Where two are as good as equal, the exact sums decide.
         """
         fields, floor, total = list(self.counts), self.smoothing * len(self._known), sum(self.examples.values())
         priors = [math.log(self.examples[field] / total) for field in fields]
         lost = [math.log(self.mass[field] + floor) for field in fields]
-        pulls: dict[str, list[tuple[int, float]]] = {}
-        for place, seen in enumerate(self.counts.values()):
-            for token, times in seen.items():
-                pulls.setdefault(token, []).append((place, _gain(times, self.smoothing)))
+        lanes, width = self._lanes(), 8 * len(fields)
+        read = struct.Struct(f"<{len(fields)}Q").unpack
         found, close = [], []
         for number, tokens in enumerate(many):
-            logs = [prior - len(tokens) * loss for prior, loss in zip(priors, lost, strict=True)]
-            for pull in filter(None, map(pulls.get, tokens)):
-                for place, gain in pull:
-                    logs[place] += gain
+            added = read(sum(map(lanes.get, tokens, repeat(0))).to_bytes(width, "little"))
+            size = len(tokens)
+            logs = [p - size * loss + gain / ONE for p, loss, gain in zip(priors, lost, added, strict=True)]
             top = max(logs)
             found.append(fields[logs.index(top)])
-            if sum(top - log < CLOSE for log in logs) > 1:
+            if len(fields) > 1 and top - sorted(logs)[-2] < CLOSE:
                 close.append(number)
         for number, chances in zip(close, self.judge(many[number] for number in close), strict=True):
             found[number] = best_of(chances)[0]
         return found
+
+    def _lanes(self) -> dict[str, int]:
+        """Return token → its gains, in fixed point, one category a lane; no gain is negative, none reaches 2⁸."""
+        lanes: dict[str, int] = {}
+        for place, seen in enumerate(self.counts.values()):
+            shifted = {n: round(_gain(n, self.smoothing) * ONE) << 64 * place for n in set(seen.values())}
+            for token, times in seen.items():
+                lanes[token] = lanes.get(token, 0) + shifted[times]
+        return lanes
 
 
 def best_of(chances: Mapping[str, float]) -> tuple[str, float]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from operator import eq
 
 from hocvu.datasets.growing_bayes import GrowingBayes, Tokens, best_of
 from hocvu.datasets.reports1022 import CATEGORIES, Noise, Report, generate_reports, report_stream, without_marks
@@ -134,7 +133,7 @@ def share_at(size: int, training: Training, seed: int, writing: str = "go") -> f
 def _share(model: GrowingBayes, seed: int, writing: str) -> float:
     """Return Learned.share without what else there is to see."""
     sent = model.likeliest(_asked(seed, writing))
-    return sum(map(eq, sent, (report.category for report in tested(seed, writing)))) / TESTED
+    return sum(here == report.category for here, report in zip(sent, tested(seed, writing), strict=True)) / TESTED
 
 
 def _lesson_stream(training: Training, seed: int) -> Iterator[Lesson]:

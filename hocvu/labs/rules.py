@@ -131,9 +131,11 @@ def parse_rules(raw: object) -> Rules | None:
 
 
 def _parts(pair: object, line: int) -> tuple[str, str]:
-    if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not all(isinstance(part, str) for part in pair):
-        raise ValueError(f"Không đọc được luật {line}. Mỗi luật gồm một từ khóa và một lĩnh vực; anh/chị nhập lại.")
-    return pair[0], pair[1]
+    if isinstance(pair, (list, tuple)) and len(pair) == 2:
+        keyword, category = pair
+        if isinstance(keyword, str) and isinstance(category, str):
+            return keyword, category
+    raise ValueError(f"Không đọc được luật {line}. Mỗi luật gồm một từ khóa và một lĩnh vực; anh/chị nhập lại.")
 
 
 @lru_cache(maxsize=4096)

@@ -1,14 +1,17 @@
-"""nbgrader's own tests of `nbgrader autograde`, run with `hocvu autograde` in its place."""
+"""nbgrader's own tests of `nbgrader autograde`: with `hocvu autograde` in its place, and with our preprocessors."""
 
 from typing import Any
 
 import pytest
 from nbgrader.apps.nbgraderapp import NbGraderApp
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata
 from nbgrader.tests.apps.base import BaseTestApp
 from nbgrader.tests.apps.conftest import course_dir, db, temp_cwd
 from nbgrader.tests.apps.test_nbgrader_autograde import TestNbGraderAutograde as Theirs
 
 from hocvu.autograde.app import AutogradeManyApp
+from hocvu.autograde.stock import GradeSubmission, SaveGrades
 
 __all__ = ["course_dir", "db", "temp_cwd"]
 
@@ -30,6 +33,12 @@ SOME = (
 )
 
 
+def expect_exceptions(request: pytest.FixtureRequest) -> None:
+    name = request.node.originalname
+    if name in EXCEPTIONS:
+        request.applymarker(pytest.mark.xfail(reason=EXCEPTIONS[name], strict=True))
+
+
 @pytest.mark.filterwarnings("ignore")
 class OursInPlaceOfTheirs(BaseTestApp):  # type: ignore[misc]
     """`nbgrader autograde` is our application here; the other verbs are nbgrader's."""
@@ -38,9 +47,7 @@ class OursInPlaceOfTheirs(BaseTestApp):  # type: ignore[misc]
     def _ours_in_place_of_theirs(self, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Any:
         verbs = {**NbGraderApp.subcommands, "autograde": (AutogradeManyApp, "ours")}
         monkeypatch.setattr(NbGraderApp, "subcommands", verbs)
-        name = request.node.originalname
-        if name in EXCEPTIONS:
-            request.applymarker(pytest.mark.xfail(reason=EXCEPTIONS[name], strict=True))
+        expect_exceptions(request)
 
 
 TestSome = type("TestSome", (OursInPlaceOfTheirs,), {name: getattr(Theirs, name) for name in SOME})
@@ -49,3 +56,21 @@ TestSome = type("TestSome", (OursInPlaceOfTheirs,), {name: getattr(Theirs, name)
 @pytest.mark.long
 class TestAll(OursInPlaceOfTheirs, Theirs):  # type: ignore[misc]
     """Every test of theirs."""
+
+
+@pytest.mark.long
+@pytest.mark.filterwarnings("ignore")
+class TestAllWithOurHooks(Theirs):  # type: ignore[misc]
+    """Every test of theirs, with stock `nbgrader autograde` and the lists of our nbgrader_config.py."""
+
+    @pytest.fixture(autouse=True)
+    def _our_lists(self, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+        ours = [GradeSubmission, SaveGrades, AssignLatePenalties, CheckCellMetadata]
+
+        def init_preprocessors(converter: Any) -> None:
+            converter.exporter._preprocessors = []
+            for one in [] if converter._sanitizing else ours:
+                converter.exporter.register_preprocessor(one)
+
+        monkeypatch.setattr(Autograde, "_init_preprocessors", init_preprocessors)
+        expect_exceptions(request)

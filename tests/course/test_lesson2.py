@@ -6,10 +6,9 @@ import pytest
 
 from hocvu.labs import learning
 from hocvu.labs.charts import percent
-from hocvu.labs.learning import SIZES, TESTED, Training, learning_curve, majority_share, trained
+from hocvu.labs.learning import SIZES, TESTED, Training, learning_curve, majority_share, share_at
 from hocvu.questions.judge import judge
 from hocvu.questions.values import Context
-from hocvu.vietnamese import tokens
 from tests.course.modules import item_of, lesson_of, printed_in
 
 LEARNERS = range(100, 120)
@@ -23,11 +22,7 @@ def text() -> str:
 
 def average_share(training: Training, tried: str) -> int:
     """Return the percentage right after 640 examples; whole learning curves would take seven times as long."""
-    shares = []
-    for seed in LEARNERS:
-        model, reports = trained(training, 640, seed), learning.tested(seed, tried)
-        shares += [model.best(tokens(report.text))[0] == report.category for report in reports]
-    return round(100 * mean(shares))
+    return round(100 * mean(share_at(640, training, seed, tried) for seed in LEARNERS))
 
 
 def test_learning_slows_down_as_printed(text: str) -> None:
