@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from benchmarks.scoring import SHARES, read_items
 from hocvu.course import Course
-from hocvu.records import ItemRow, Records, register_items
+from hocvu.records import ItemRow, Records, attempt_sha256, register_items
 from hocvu.scores import ItemInfo
 from hocvu.scoring import prepare_items
 
@@ -21,8 +21,13 @@ CACHE_KB = 3_000_000  # the writer keeps the growing index in memory: rows come 
 OPENED = datetime(2026, 12, 1, 1)
 
 
-def write_evidence(records: Records, database: Path, course: Course, person_ids: list[str], now: datetime) -> int:
-    """Give everybody one attempt a module and what it proves; return how many rows of evidence there are."""
+def write_evidence(
+    records: Records, database: Path, course: Course, person_ids: list[str], now: datetime, *, results: bool = False
+) -> int:
+    """Give everybody one attempt a module and what it proves; return how many rows of evidence there are.
+
+    results: the results too, without which nothing can be verified; they double the store.
+    """
     items = read_items()
     rows = [
         ItemRow(
@@ -49,6 +54,8 @@ def write_evidence(records: Records, database: Path, course: Course, person_ids:
             count += connection.executemany(
                 _EVIDENCE, _evidence(people, own, picks, course.period.code, handed_in)
             ).rowcount
+            if results:
+                connection.execute(_RESULTS, {"assignment": f"bai-{module}"})
             connection.commit()
     return count
 
@@ -69,6 +76,11 @@ _ATTEMPT = (
     "INSERT INTO attempts (id, person_id, period_id, assignment, version, attempt_no, seed, answers, sha256,"
     " idempotency_key, submitted_at, graded_at, engine_version) VALUES (?,?,?,?,?,1,1,'{}',?,?,?,?,'bench')"
 )
+_RESULTS = (
+    "INSERT INTO results (attempt_id, item_id, item_version_id, points, max_points, status, shown, feedback, message)"
+    " SELECT e.attempt_id, e.item_id, v.id, e.points, e.max_points, 'graded', '', '[]', '' FROM evidence e"
+    " JOIN item_versions v ON v.assignment = e.assignment AND v.item_id = e.item_id WHERE e.assignment = :assignment"
+)
 _EVIDENCE = (
     "INSERT INTO evidence (person_id, period_id, assignment, item_id, attempt_id, share, points, max_points,"
     " achieved_at) VALUES (?,?,?,?,?,?,?,?,?)"
@@ -76,6 +88,7 @@ _EVIDENCE = (
 
 
 def _attempts(people: list[tuple[str, int]], module: str, period: str, first: datetime) -> Iterator[tuple[Any, ...]]:
+    sha256 = attempt_sha256(f"bai-{module}", VERSION, 1, {})
     for place, (person_id, _) in enumerate(people):
         at = _moment(first, place)
         yield (
@@ -84,7 +97,7 @@ def _attempts(people: list[tuple[str, int]], module: str, period: str, first: da
             period,
             f"bai-{module}",
             VERSION,
-            f"{module} {person_id}",
+            sha256,
             module,
             at,
             at,

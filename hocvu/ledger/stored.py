@@ -25,6 +25,7 @@ from hocvu.scores import Contribution
 from hocvu.scoring.bands import confirms
 
 KEPT = ("coverage", "levels", "band", "points", "max_points", "rule_version")
+_STATUS = {one.value: one for one in Status}  # a look-up: millions of results are read
 Spell = tuple[datetime, datetime | None]  # from a withdrawal to the restoring, None: still withdrawn
 
 
@@ -152,7 +153,7 @@ def _results(s: Session, ours: Sequence[Any]) -> dict[str, list[StoredResult]]:
     )
     found: dict[str, list[StoredResult]] = {}
     for attempt_id, item_id, points, max_points, status, hashed, kind in s.execute(query):
-        result = Result(item_id, points, max_points, Status(status))
+        result = Result(item_id, points, max_points, _STATUS[status])
         found.setdefault(attempt_id, []).append(StoredResult(result, hashed or "", kind))
     return found
 

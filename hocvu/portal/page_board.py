@@ -12,6 +12,7 @@ from hocvu.portal.access import BoardMember, Running
 from hocvu.portal.clean import clean_text
 from hocvu.portal.errors import not_found
 from hocvu.portal.own_units import units_of_officer
+from hocvu.portal.score_table import band_names
 from hocvu.portal.services import Services
 from hocvu.portal.views import render
 from hocvu.portal.year_desk import board_period
@@ -105,6 +106,7 @@ def show_nominated(request: Request, nomination_id: int, me: BoardMember, servic
             "confirmed": [one for one in list_contributions(s, person.id, period) if not one.revoked_at],
             "appeal": appeal_states(s, period, [person.id]).get(person.id),
             "frozen": _frozen(s, period, person.staff_code),
+            "band_names": band_names(services.course),
             "course": services.course,
         }
         seen = {"nomination": nomination.id, "person": person.id, "period": period}

@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False)
 
 PATH = "/rut-cau"
 ACTION_NAMES = {WITHDRAW: "Rút câu", RESTORE: "Đưa lại câu"}
-STATE_NAMES = {"open": "Chờ người thứ hai ký", "agreed": "Đã ký", "refused": "Không ký", "dropped": "Người đề xuất rút"}
+STATE_NAMES = {"open": "Chờ người thứ hai ký", "agreed": "Đã ký", "refused": "Không ký", "dropped": "Đã rút đề xuất"}
 NOT_THE_CITY = "Rút câu ảnh hưởng mọi đơn vị: chỉ giảng viên và cán bộ tổ chức của toàn thành phố đề xuất, ký được."
 
 

@@ -103,7 +103,7 @@ def test_the_board_reads_the_frozen_table_once_there_is_one(world: World, board:
         assert now["P01"].counts == UnitCounts(people=11, participating=1, advanced=0, rising=0)
         assert {row.code: row for row in frozen_rows(s, snapshot, rule)} == now, "nothing has happened in between"
     page = board.get("/thi-dua").text
-    assert "Theo chốt tạm" in page and "Phường Hoa Mai" in page and "Số liệu tạm tính" not in page
+    assert "Theo bản chốt tạm" in page and "Phường Hoa Mai" in page and "Số liệu tạm tính" not in page
     assert "Theo bản chốt tạm" in board.get("/thi-dua/de-cu/1").text
 
 
