@@ -1,6 +1,6 @@
 """Who may do what: the dependencies that every route names. A route without one is open to everybody."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -14,7 +14,13 @@ from hocvu.portal.clean import clean_text
 from hocvu.portal.errors import ApiError, NotLoggedIn
 from hocvu.portal.services import Services
 from hocvu.records import Person, WebSession, end_session, find_person, find_session
+from hocvu.records.roster import has_left_on
+from hocvu.year.calendar import day_in_vietnam
 
+LEFT = (
+    "Danh sách nhân sự ghi anh/chị đã rời cơ quan, nên trang này không mở nữa. "
+    "Kết quả học của anh/chị vẫn xem được ở «Năng lực». Nếu ghi sai, anh/chị báo bộ phận tổ chức cán bộ."
+)
 COOKIES = {"portal": "hocvu", "lite": "hocvu_lite"}
 
 
@@ -66,12 +72,19 @@ def require_log_in(request: Request) -> LogIn:
     return log_in
 
 
-def require_role(*roles: str) -> Callable[[LogIn], Awaitable[LogIn]]:
-    """Return a dependency that lets only people with one of the roles pass."""
+def require_role(*roles: str) -> Callable[[Request, LogIn], LogIn]:
+    """Return a dependency that lets only people with one of the roles pass, and only while they serve.
 
-    async def check(log_in: Annotated[LogIn, Depends(require_log_in)]) -> LogIn:
+    Who has left keeps what every learner has: their own record. What came with a post ended with it.
+    """
+
+    def check(request: Request, log_in: Annotated[LogIn, Depends(require_log_in)]) -> LogIn:
         if not set(roles) & set(log_in.person.roles):
             raise ApiError(403)
+        services = _services(request)
+        with services.records.reading() as s:
+            if has_left_on(s, log_in.person.id, day_in_vietnam(services.clock())):
+                raise ApiError(403, "has_left", LEFT)
         return log_in
 
     return check

@@ -6,20 +6,20 @@ from hocvu.portal.errors import ApiError, not_found
 from hocvu.records import Person, find_by_staff_code, unit_and_children
 
 MOVED = (
-    "Vai trò thủ trưởng của anh/chị chưa gắn với đơn vị nơi anh/chị đang làm việc. "
+    "Vai trò này của anh/chị chưa gắn với đơn vị nơi anh/chị đang làm việc. "
     "Anh/chị báo bộ phận tổ chức cán bộ để được gắn lại; trong lúc chờ, trang này không mở."
 )
 
 
 def units_of_officer(s: Session, person: Person) -> frozenset[int] | None:
-    """Return the units of an HR officer or a board member; None = the whole city."""
-    return None if person.hr_unit_id is None else unit_and_children(s, person.hr_unit_id)
+    """Return the units of an HR officer or a board member; None = the whole city. Raises as units_of_head."""
+    return None if person.hr_unit_id is None else units_of_head(s, person)
 
 
 def units_of_head(s: Session, person: Person) -> frozenset[int]:
-    """Return the unit that a head was given, and those below.
+    """Return the unit that came with the role, and those below.
 
-    Raises ApiError where there is none, or where the head has moved elsewhere since: nobody keeps seeing people
+    Raises ApiError where there is none, or where the person has moved elsewhere since: nobody keeps seeing people
     after leaving them.
     """
     units = frozenset[int]() if person.hr_unit_id is None else unit_and_children(s, person.hr_unit_id)

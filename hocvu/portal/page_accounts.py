@@ -12,6 +12,7 @@ from hocvu.portal.errors import not_found
 from hocvu.portal.export_pdf import PDF_TYPE
 from hocvu.portal.export_xlsx import XLSX_TYPE
 from hocvu.portal.letters import letters_pdf, letters_xlsx
+from hocvu.portal.own_units import units_of_officer
 from hocvu.portal.services import Services
 from hocvu.portal.views import render
 from hocvu.portal.words import local
@@ -100,8 +101,7 @@ def issue_for_one(request: Request, me: AccountKeeper, services: Running, form: 
 
 def _keeper(s: Session, person: Person) -> Keeper:
     is_admin = "admin" in person.roles
-    everywhere = is_admin or person.hr_unit_id is None
-    return Keeper(person, None if everywhere else unit_and_children(s, person.hr_unit_id or 0), is_admin)
+    return Keeper(person, None if is_admin else units_of_officer(s, person), is_admin)
 
 
 def _file(services: Services, letters: list[Letter], kind: str) -> tuple[bytes, str]:

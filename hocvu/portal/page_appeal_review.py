@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from hocvu.portal.access import Form, LogIn, Running, check_form, field, require_log_in
 from hocvu.portal.clean import clean_text
 from hocvu.portal.errors import ApiError, not_found
+from hocvu.portal.own_units import units_of_officer
 from hocvu.portal.page_appeals import EVENT_NAMES
 from hocvu.portal.services import Services
 from hocvu.portal.views import render
 from hocvu.portal.year_desk import desk_of, today
-from hocvu.records import Person, add_audit, find_attempt, find_person, find_unit, results_of, unit_and_children
+from hocvu.records import Person, add_audit, find_attempt, find_person, find_unit, results_of
 from hocvu.records.appeals import (
     ANSWERED,
     IN_REVIEW,
@@ -155,7 +156,7 @@ def _only(s: Session, person: Person, state: str, kind: str, services: Services)
 
 def _units(s: Session, person: Person) -> Collection[int] | None:
     """HR of a unit sees its own people; HR of the city and instructors see all, instructors without names."""
-    return unit_and_children(s, person.hr_unit_id) if "hr" in person.roles and person.hr_unit_id is not None else None
+    return units_of_officer(s, person) if "hr" in person.roles else None
 
 
 def _visible(s: Session, person: Person, appeal_id: str) -> Appeal:

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from hocvu.portal.access import Form, HrOfficer, Running, check_form, field
 from hocvu.portal.clean import clean_text
 from hocvu.portal.errors import ApiError, not_found
+from hocvu.portal.own_units import units_of_officer
 from hocvu.portal.people_view import APPEALS, KINDS, LEFT, PROGRESS_NAMES, Asked, open_view
 from hocvu.portal.score_table import MORE, Style, band_names, cells_of, lines_of, score_table
 from hocvu.portal.unit_table import unit_lines
@@ -20,7 +21,6 @@ from hocvu.records import (
     list_filters,
     list_people_scores,
     save_filter,
-    unit_and_children,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -129,7 +129,7 @@ def show_people(
 def show_units(request: Request, me: HrOfficer, services: Running) -> Response:
     """How the officer's units stand, without names."""
     with services.records.session(durable=False) as s:
-        ids = None if me.person.hr_unit_id is None else unit_and_children(s, me.person.hr_unit_id)
+        ids = units_of_officer(s, me.person)
         units = unit_lines(s, services.course, services.period_id, ids)
         add_audit(s, me.person.id, "hr.units", {"rows": len(units)}, services.clock())
     context = {"lines": units, "course": services.course, "band_names": band_names(services.course)}

@@ -15,12 +15,13 @@ from hocvu.portal.clean import clean_text
 from hocvu.portal.errors import not_found
 from hocvu.portal.export_csv import CSV_TYPE
 from hocvu.portal.export_xlsx import XLSX_TYPE
+from hocvu.portal.own_units import units_of_officer
 from hocvu.portal.roster_files import empty_form, issues_csv, issues_xlsx
 from hocvu.portal.roster_words import day_words, detail_words
 from hocvu.portal.services import Services
 from hocvu.portal.views import render
 from hocvu.portal.year_desk import desk_of, today
-from hocvu.records import Person, RosterImport, add_audit, find_period, find_person, list_units, unit_and_children
+from hocvu.records import Person, RosterImport, add_audit, find_period, find_person, list_units
 from hocvu.records.exemptions import list_exemptions
 from hocvu.records.roster import LATE_DAYS, find_import, is_late, late_changes, list_imports
 from hocvu.roster.check import Options
@@ -58,7 +59,9 @@ def check(request: Request, me: HrOfficer, services: Running, form: Form) -> Res
     check_form(form, me)
     try:
         options = _options(form, desk_of(services).period_id)
-        checked = check_import(services.records, data, options, _officer(me.person), services.clock(), today(services))
+        checked = check_import(
+            services.records, data, options, _officer(services, me.person), services.clock(), today(services)
+        )
     except RosterError as error:
         with services.records.session() as s:
             add_audit(s, me.person.id, "roster.refused", {"error": error.code}, services.clock())
@@ -104,7 +107,7 @@ def apply(request: Request, me: HrOfficer, services: Running, form: Form, import
         apply_import(
             services.records,
             import_id,
-            _officer(me.person),
+            _officer(services, me.person),
             services.clock(),
             today(services),
             missing_left_on=left_on,
@@ -124,7 +127,9 @@ def _file_of(form: FormData) -> bytes:
     return data
 
 
-def _officer(person: Person) -> Officer:
+def _officer(services: Services, person: Person) -> Officer:
+    with services.records.reading() as s:
+        units_of_officer(s, person)  # refuses somebody who has moved away since
     return Officer(person.id, person.hr_unit_id)
 
 
@@ -151,7 +156,7 @@ def _left_on(form: FormData, day: date) -> date | None:
 def _own_import(s: Session, officer: Person, import_id: str) -> RosterImport:
     """The import; one of officers outside one's units looks like one that does not exist."""
     found = find_import(s, clean_text(import_id))
-    allowed = None if officer.hr_unit_id is None else unit_and_children(s, officer.hr_unit_id)
+    allowed = units_of_officer(s, officer)
     if found is None or (allowed is not None and found.unit_id not in allowed):
         raise not_found()
     return found
@@ -162,7 +167,7 @@ def _page(
 ) -> Response:
     desk, now = desk_of(services), services.clock()
     with services.records.session(durable=False) as s:
-        ids = None if me.person.hr_unit_id is None else unit_and_children(s, me.person.hr_unit_id)
+        ids = units_of_officer(s, me.person)
         imports = list_imports(s, unit_ids=ids)
         late = late_changes(s, desk.plan.period.ends_on, unit_ids=ids, limit=SHOWN_LATE + 1)
         exemptions = list_exemptions(s, desk.period_id, unit_ids=ids)

@@ -12,11 +12,12 @@ from starlette.datastructures import FormData
 from hocvu.portal.access import Form, HrOfficer, LogIn, Running, check_form, field
 from hocvu.portal.clean import clean_text
 from hocvu.portal.errors import not_found
+from hocvu.portal.own_units import person_in, units_of_officer
 from hocvu.portal.roster_words import day_words, detail_words
 from hocvu.portal.services import Services
 from hocvu.portal.views import render
 from hocvu.portal.year_desk import desk_of, today
-from hocvu.records import Exemption, Person, add_audit, find_by_staff_code, find_unit, unit_and_children
+from hocvu.records import Exemption, Person, add_audit, find_unit
 from hocvu.records.exemptions import add_exemption, exemptions_of, find_exemption, withdraw_exemption
 from hocvu.records.roster import changes_of, facts_of, leaves_of, stays_of
 from hocvu.roster.apply import Act, exemption_change
@@ -45,7 +46,7 @@ def exempt(request: Request, me: HrOfficer, services: Running, form: Form) -> Re
         return _page(request, me, services, code, problem=problem)
     kind, reason = field(form, "loai"), " ".join(field(form, "ly_do").split())
     with services.records.session() as s:
-        person = _own_person(s, me.person, code)
+        person = person_in(s, code, units_of_officer(s, me.person))
         period_id, now = desk_of(services).period_id, services.clock()
         before = ""
         for old in exemptions_of(s, person.id):
@@ -78,7 +79,7 @@ def take_back(request: Request, me: HrOfficer, services: Running, form: Form) ->
     if not reason or len(reason) > LONGEST_REASON:
         return _page(request, me, services, code, problem="Chưa thu hồi: anh/chị ghi lý do (tối đa 300 ký tự).")
     with services.records.session() as s:
-        person = _own_person(s, me.person, code)
+        person = person_in(s, code, units_of_officer(s, me.person))
         found = find_exemption(s, int(number)) if number.isascii() and number.isdigit() and len(number) < 16 else None
         if found is None or found.person_id != person.id or found.withdrawn_at is not None:
             raise not_found()
@@ -105,20 +106,11 @@ def _address(code: str) -> str:
     return f"/hr/qua-trinh?{urlencode({'ma': code})}"
 
 
-def _own_person(s: Session, officer: Person, code: str) -> Person:
-    """The person; one outside the officer's units looks like one that does not exist."""
-    person = find_by_staff_code(s, code)
-    allowed = None if officer.hr_unit_id is None else unit_and_children(s, officer.hr_unit_id)
-    if person is None or (allowed is not None and person.unit_id not in allowed):
-        raise not_found()
-    return person
-
-
 def _page(request: Request, me: LogIn, services: Services, code: str, *, problem: str = "") -> Response:
     context: dict[str, object] = {"person": None, "code": code, "problem": problem}
     if code:
         with services.records.session(durable=False) as s:
-            context |= _about(s, _own_person(s, me.person, code), desk_of(services).period_id)
+            context |= _about(s, person_in(s, code, units_of_officer(s, me.person)), desk_of(services).period_id)
             add_audit(s, me.person.id, "roster.person", {"person": context["person_id"]}, services.clock())
     return render(request, "roster_person.html", context, status=422 if problem else 200)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hocvu.course import Course
 from hocvu.portal.errors import not_found
+from hocvu.portal.own_units import units_of_officer
 from hocvu.portal.score_table import Table, band_names
 from hocvu.portal.words import VIETNAM
 from hocvu.records import (
@@ -97,7 +98,7 @@ def open_view(s: Session, officer: Person, asked: Asked, course: Course, table: 
 
     A unit outside the officer's own looks like one that does not exist (404).
     """
-    allowed = None if officer.hr_unit_id is None else unit_and_children(s, officer.hr_unit_id)
+    allowed = units_of_officer(s, officer)
     units = list_units(s, ids=allowed)
     chosen = allowed
     if asked.don_vi:

@@ -108,6 +108,11 @@ def has_left(day: date) -> ColumnElement[bool]:
     return Person.id.in_(select(Membership.person_id).where(Membership.ends_on < day, ~still.exists()))
 
 
+def has_left_on(s: Session, person_id: str, day: date) -> bool:
+    """Return whether this person's last stay ended before that day."""
+    return s.scalar(select(Person.id).where(Person.id == person_id, has_left(day))) is not None
+
+
 def units_on(s: Session, day: date) -> dict[str, int]:
     """Return person id → unit id on that day, for people who were elsewhere than where `people` has them now."""
     query = (

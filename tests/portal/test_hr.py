@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
-from hocvu.records import Membership, list_audit, save_scores
+from hocvu.records import Membership, find_person, list_audit, save_scores
 from hocvu.scores import Score
 from tests.portal.world import Browser, World
 
@@ -28,6 +28,43 @@ def test_the_officer_of_a_unit_sees_that_unit_only(world: World) -> None:
         assert officer.get(f"/hr{query}").status_code == 404
         assert officer.get(f"/hr/ket-qua.xlsx{query}").status_code == 404
     assert "CB-hung" not in officer.get("/hr?tim=hung").text
+
+
+OFFICERS_PAGES = (
+    "/hr",
+    "/hr/don-vi",
+    "/hr/danh-sach",
+    "/hr/tai-khoan",
+    "/hr/de-cu",
+    "/xet-kien-nghi",
+    "/hr/ket-qua.xlsx",
+)
+
+
+def test_an_officer_who_moved_away_sees_nobody_any_more(world: World) -> None:
+    officer = world.log_in("hr_phuong")
+    assert all(officer.get(page).status_code == 200 for page in OFFICERS_PAGES)
+    with world.services.records.session() as s:
+        moved = find_person(s, world.people["hr_phuong"])
+        assert moved is not None
+        moved.unit_id = world.office.id
+    for page in (*OFFICERS_PAGES, "/hr/qua-trinh?ma=CB-lan"):
+        refused = officer.get(page)
+        assert refused.status_code == 403 and "CB-lan" not in refused.text, page
+        assert "gắn với đơn vị" in refused.text, page
+
+
+def test_what_came_with_a_post_ends_with_it_and_ones_own_record_stays(world: World) -> None:
+    officer = world.log_in("hr_tp")
+    with world.services.records.session() as s:
+        day = world.now.date()
+        s.add(Membership(person_id=world.people["hr_tp"], unit_id=world.office.id, starts_on=None, ends_on=day))
+    assert officer.get("/hr").status_code == 200
+    world.later(days=1)
+    officer = world.log_in("hr_tp")
+    refused = officer.get("/hr")
+    assert refused.status_code == 403 and "đã rời cơ quan" in refused.text
+    assert officer.get("/nang-luc").status_code == 200
 
 
 def test_the_city_officer_sees_every_unit_and_those_below(world: World) -> None:
