@@ -44,7 +44,7 @@ def build_city(settings: Settings, people: int) -> str:
                 s,
                 staff_code=f"HR-{login}",
                 name=f"Cán bộ {login}",
-                unit_id=1,
+                unit_id=hr_unit or 1,
                 login=login,
                 password_hash=password,
                 roles=["learner", "hr"],

@@ -77,12 +77,12 @@ def report_pull(root: Path) -> None:
         with closing(_officer(server, "tp")) as city:
             _line("workbook (XLSX)", _cost(server, lambda: _download(city, "xlsx")), server)
             _line("CSV", _cost(server, lambda: _download(city, "csv")), server)
-            _pages("city page", city, "/hr", 20)
-            _pages("city page, a name", city, "/hr?tim=lan", 20)
-            _pages("city page, by band", city, "/hr?sap=-muc", 10)
+            _pages("city page", city, "/hr", 20, server)
+            _pages("city page, a name", city, "/hr?tim=lan", 20, server)
+            _pages("city page, by band", city, "/hr?sap=-muc", 10, server)
         with closing(_officer(server, "donvi")) as unit:
-            _pages("unit page", unit, "/hr", 100)
-            _pages("unit page, by band", unit, "/hr?sap=-muc", 40)
+            _pages("unit page", unit, "/hr", 100, server)
+            _pages("unit page, by band", unit, "/hr?sap=-muc", 40, server)
     print()
 
 
@@ -129,5 +129,7 @@ def _line(name: str, cost: Pulled, server: CityServer) -> None:
     )
 
 
-def _pages(name: str, client: httpx.Client, path: str, runs: int) -> None:
-    print(f"  {name:26} {spread_of(lambda _: client.get(path).raise_for_status(), runs)}")
+def _pages(name: str, client: httpx.Client, path: str, runs: int, server: CityServer) -> None:
+    cpu = server.cpu_s()
+    spread = spread_of(lambda _: client.get(path).raise_for_status(), runs, warm_up=0)
+    print(f"  {name:26} {spread}   CPU of the server {1000 * (server.cpu_s() - cpu) / runs:.0f} ms each")

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from hocvu.portal.access import Form, LogIn, Running, check_form, field, require_log_in
+from hocvu.portal.access import Form, LogIn, Running, check_form, field, require_role
 from hocvu.portal.clean import clean_text
-from hocvu.portal.errors import ApiError, not_found
+from hocvu.portal.errors import not_found
 from hocvu.portal.own_units import units_of_officer
 from hocvu.portal.page_appeals import EVENT_NAMES
 from hocvu.portal.services import Services
@@ -61,13 +61,7 @@ STATES = {
 }
 
 
-async def require_reviewer(log_in: Annotated[LogIn, Depends(require_log_in)]) -> LogIn:
-    if not any(may_review(log_in.person, kind) for kind in Kind):
-        raise ApiError(403)
-    return log_in
-
-
-Reviewer = Annotated[LogIn, Depends(require_reviewer)]
+Reviewer = Annotated[LogIn, Depends(require_role("hr", "instructor"))]
 
 
 @router.get("/xet-kien-nghi")

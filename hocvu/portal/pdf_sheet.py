@@ -5,9 +5,14 @@ from typing import Any
 
 from fpdf import FPDF
 
-from hocvu.portal.assets import FONTS
-
-PARTS = ("latin", "vietnamese", "latin-ext")  # the last one for languages of the highlands: č, ŏ, ñ
+FONTS = "node_modules/@fontsource"
+# Each part is asked for what those before it lack. Highland names have ŏ, which only the typewriter face has.
+PARTS = {
+    "latin": "be-vietnam-pro/files/be-vietnam-pro-latin",
+    "vietnamese": "be-vietnam-pro/files/be-vietnam-pro-vietnamese",
+    "latin-ext": "be-vietnam-pro/files/be-vietnam-pro-latin-ext",
+    "typewriter": "noto-sans-mono/files/noto-sans-mono-latin-ext",
+}
 FACES = {"": "400", "B": "700"}
 LACKING = "Có ký tự mà bộ chữ in không có, được in thành dấu «?». Tên đúng là tên {where}."
 
@@ -17,10 +22,10 @@ class PdfSheet(FPDF):  # type: ignore[misc]
 
     def __init__(self, root: Path, orientation: str = "portrait") -> None:
         super().__init__(orientation=orientation, format="A4")
-        for part in PARTS:
+        for part, stem in PARTS.items():
             for style, weight in FACES.items():
-                self.add_font(part, style, root / FONTS / f"be-vietnam-pro-{part}-{weight}-normal.woff")
-        self.set_fallback_fonts(list(PARTS[1:]), exact_match=True)
+                self.add_font(part, style, root / FONTS / f"{stem}-{weight}-normal.woff")
+        self.set_fallback_fonts(list(PARTS)[1:], exact_match=True)
         self.set_lang("vi")
 
     def finish(self) -> bytes:
