@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -83,11 +84,13 @@ def seed_demo(services: Services, people: int, seed: int, report: Report) -> int
             _add_everybody(s, people, random.Random(seed))
         learners = [(person.id, person.staff_code) for person in list_people(s, limit=people) if person.login is None]
     report(f"Đã có {people} người ở 40 đơn vị, tất cả đều là mô phỏng.")
-    attempts = 0
+    attempts, began = 0, monotonic()
     for done, (person_id, staff_code) in enumerate(learners, start=1):
         attempts += _live_through(services, person_id, random.Random(f"{seed}:{staff_code}"))
         if done % 100 == 0 or done == len(learners):
-            report(f"Đã mô phỏng việc học của {done}/{len(learners)} người, {attempts} lượt nộp bài.")
+            left_s = (monotonic() - began) / done * (len(learners) - done)
+            left = f" Còn khoảng {left_s:.0f} giây." if done < len(learners) else ""
+            report(f"Đã mô phỏng việc học của {done}/{len(learners)} người, {attempts} lượt nộp bài.{left}")
     with services.records.session() as s:
         _put_forward(s, services, learners)
         add_audit(s, "hocvu seed-demo", SEEDED, {"people": people, "seed": seed}, services.clock())

@@ -1,10 +1,11 @@
 """A notebook open in JupyterLite: how long to wait, what moves its benches, what must fit and be accessible."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, TimeoutError
 
 from hocvu.labs.bench import Bench
 from hocvu.labs.benches import BENCHES
@@ -76,14 +77,17 @@ def axe(page: Page, places: str) -> list[str]:
     return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
 
 
+_MISFITS = """(width) => [...document.querySelectorAll("#main .jp-Cell *")]
+    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > width + 1)
+    .filter((one) => !one.closest("svg, thead, style, .scroll, .hocvu-tip, .cm-editor"))
+    .map((one) => `${one.tagName} ${one.className}: ${one.textContent.slice(0, 40)}`)"""
+
+
 def misfits(page: Page, width: int) -> list[str]:
-    """Return what of the notebook reaches beyond a page of this width, unless it lies in a box that scrolls."""
-    return list(
-        page.evaluate(
-            """(width) => [...document.querySelectorAll("#main .jp-Cell *")]
-            .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > width + 1)
-            .filter((one) => !one.closest("svg, thead, style, .scroll, .hocvu-tip, .cm-editor"))
-            .map((one) => `${one.tagName} ${one.className}: ${one.textContent.slice(0, 40)}`)""",
-            width,
-        )
-    )
+    """Return what of the notebook reaches beyond a page of this width, unless it lies in a box that scrolls.
+
+    JupyterLab lays a notebook out again some frames after its page was resized: that is waited for.
+    """
+    with suppress(TimeoutError):
+        page.wait_for_function(f"(width) => ({_MISFITS})(width).length === 0", arg=width, timeout=10_000)
+    return list(page.evaluate(_MISFITS, width))
