@@ -57,11 +57,18 @@ def running(course: Course, undisturbed: object) -> Iterator[subprocess.Popen[by
     course.split_gradebook()
     command = [sys.executable, "-m", "hocvu", "autograde", SLUG, *course.ours, "--jobs=2"]
     environment = {**os.environ, "PYTHONPATH": str(course.root)}
-    run = subprocess.Popen(command, cwd=course.folder, env=environment, stderr=subprocess.PIPE)
+    run = subprocess.Popen(
+        command, cwd=course.folder, env=environment, stderr=subprocess.PIPE, preexec_fn=_heeds_ctrl_c
+    )
     until(lambda: graded(course) >= 20)
     yield run
     run.kill()
     run.communicate()
+
+
+def _heeds_ctrl_c() -> None:
+    """A job in the background of a shell is born deaf to it, and so would be its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def until(true: object, patience_s: float = 120.0) -> None:

@@ -82,7 +82,9 @@ def test_too_much_code_is_asked_again_and_nothing_is_stored(world: World) -> Non
 
 def test_a_killed_worker_leaves_the_code_to_the_next_and_it_is_graded_once(world: World) -> None:
     lan = world.log_in("lan")
-    right, wrong = hand_in(lan, "import time; time.sleep(2)\nx = 42"), hand_in(lan, "x = 7\nprint('<b>bảy</b>')")
+    right = hand_in(lan, "import time; time.sleep(2)\nx = 42")
+    world.later(seconds=1)
+    wrong = hand_in(lan, "x = 7\nprint('<b>bảy</b>')")
     assert "vị trí thứ 1" in lan.get(f"/ket-qua/{right}").text
     with worker(world) as first:
         until(lambda: is_running(world, right))

@@ -62,7 +62,8 @@ def test_an_ordinary_user_gets_the_same_walls() -> None:
     report = on_another_host("as-nobody")
     assert report["missing"] == []
     assert report["ran"] is True
-    assert report["seen"] == [["dev", "tmp"], [], "PermissionError", "PermissionError", "PermissionError", 1]
+    way = Path(sys.prefix).parts[2:3] if Path(sys.prefix).is_relative_to("/tmp") else ()  # to Python, if it lies there
+    assert report["seen"] == [["dev", "tmp"], [*way], "PermissionError", "PermissionError", "PermissionError", 1]
 
 
 @pytest.mark.parametrize("missing", KNOWN.values(), ids=lambda missing: str(missing.name))
