@@ -51,7 +51,7 @@ class DemoLogin:
 
 
 DEMO_LOGINS = (
-    DemoLogin("hocvien", "Nguyễn Thị Học", ("learner",), "người học: làm chuyên đề 1 từ đầu"),
+    DemoLogin("hocvien", "Nguyễn Thị Học", ("learner",), "người học: làm khóa học từ đầu"),
     DemoLogin("hocvien2", "Trần Văn Hành", ("learner",), "người học thứ hai, cùng đơn vị"),
     DemoLogin("giangvien", "Lê Minh Giảng", ("learner", "instructor"), "giảng viên: xem thống kê bài tập"),
     DemoLogin("nhansu", "Phạm Thu Sự", ("learner", "hr"), "tổ chức cán bộ: xem mọi đơn vị, tải XLSX"),
