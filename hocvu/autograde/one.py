@@ -50,8 +50,7 @@ class Handler:
 
     def close(self) -> None:
         """End what they started."""
-        for grader in self._plan.graders.values():
-            grader.close()
+        self._plan.close()
 
     def handle(self, job: Message) -> Message:
         """Grade job["source"] into job["dest"] and return the report; what goes wrong stays with this submission."""

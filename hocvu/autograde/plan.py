@@ -28,6 +28,11 @@ class Plan:
     after: Hook | None = None
     fingerprint: str = field(default="")
 
+    def close(self) -> None:
+        """End what the graders started in this process."""
+        for grader in self.graders.values():
+            grader.close()
+
     def hash_with(self, sha256: str) -> str:
         """Return the hash of a submission together with everything that decides its grades."""
         return hashlib.sha256(f"{self.fingerprint} {sha256}".encode()).hexdigest()

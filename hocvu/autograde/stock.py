@@ -96,5 +96,4 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]
 
 def _close(plans: dict[str, Plan]) -> None:
     for plan in plans.values():
-        for grader in plan.graders.values():
-            grader.close()
+        plan.close()

@@ -3,11 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hocvu.course import Rule
-from hocvu.records import Unit
+from hocvu.records import Unit, list_units
 from hocvu.year.unit_counts import LiveUnit, live_units
 
 
@@ -29,11 +28,9 @@ def unit_rates(s: Session, period_id: str, unit_ids: Collection[int] | None, rul
 
     Who has left, is exempt, on leave for most of the period or has just joined is not counted.
     """
-    units = select(Unit).order_by(Unit.bloc, Unit.code)
-    if unit_ids is not None:
-        units = units.where(Unit.id.in_(unit_ids))
     live = live_units(s, period_id, rule, unit_ids)
-    return [_rates(unit, live[unit.id], rule.unit.hide_below) for unit in s.scalars(units) if unit.id in live]
+    units = list_units(s, ids=unit_ids)
+    return [_rates(unit, live[unit.id], rule.unit.hide_below) for unit in units if unit.id in live]
 
 
 def _rates(unit: Unit, live: LiveUnit, hide_below: int) -> UnitRates:

@@ -94,18 +94,20 @@ def change_rows(s: Session, table: type[Any], rows: Sequence[Mapping[str, Any]])
 
 
 def gone_before(day: date) -> Select[str]:
-    """A query for the ids of people whose last stay ended before that day."""
-    last = func.max(func.coalesce(Membership.ends_on, _NO_END))
-    return select(Membership.person_id).group_by(Membership.person_id).having(last < day)
+    """A query for the ids of people whose last stay ended before that day, from the few stays that ended.
 
-
-def has_left(day: date) -> ColumnElement[bool]:
-    """Whether somebody's last stay ended before that day. Found from the few stays that ended, by their index."""
+    Who left more than once is named more than once.
+    """
     later = aliased(Membership)
     still = select(later.id).where(
         later.person_id == Membership.person_id, or_(later.ends_on.is_(None), later.ends_on >= day)
     )
-    return Person.id.in_(select(Membership.person_id).where(Membership.ends_on < day, ~still.exists()))
+    return select(Membership.person_id).where(Membership.ends_on < day, ~still.exists())
+
+
+def has_left(day: date) -> ColumnElement[bool]:
+    """Whether somebody's last stay ended before that day."""
+    return Person.id.in_(gone_before(day))
 
 
 def has_left_on(s: Session, person_id: str, day: date) -> bool:

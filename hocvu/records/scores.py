@@ -1,13 +1,13 @@
 """Scores of people in a period, each change numbered by a seq that only grows over all people."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from hocvu.records.chunks import chunks
 from hocvu.records.tables import Counter, StoredScore
 from hocvu.scores import Score
 
@@ -24,7 +24,7 @@ def save_scores(s: Session, period_id: str, scores: Mapping[str, Score], now: da
     """Keep the scores of many people (person id → score); return how many changed."""
     seq = _lock_counter(s)  # before reading: two graders of the same person must see each other's score
     changed = 0
-    for person_ids in _chunks(scores):
+    for person_ids in chunks(scores, CHUNK):
         stored = _stored_contents(s, period_id, person_ids)
         new: list[dict[str, Any]] = []
         better: list[dict[str, Any]] = []
@@ -111,9 +111,3 @@ def _stored_contents(s: Session, period_id: str, person_ids: Collection[str]) ->
         content = dict(row)
         contents[content.pop("person_id")] = content
     return contents
-
-
-def _chunks(person_ids: Mapping[str, Score]) -> Iterator[Sequence[str]]:
-    remaining = iter(person_ids)
-    while chunk := list(islice(remaining, CHUNK)):
-        yield chunk

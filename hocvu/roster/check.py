@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hocvu.records import Period, list_units, unit_and_children
+from hocvu.records.chunks import chunks
 from hocvu.records.roster import StaffState, is_late, not_listed, staff_states
 from hocvu.roster.issues import Issues
 from hocvu.roster.plan import CHANGED, RowPlan, plan_row
 from hocvu.roster.rows import RosterRow
-from hocvu.roster.staging import batches
 from hocvu.roster.values import BadValue
 
 BATCH = 1000
@@ -88,7 +88,7 @@ def open_desk(s: Session, options: Options, scope_unit: int | None, today: date,
 
 def compare(s: Session, desk: Desk, rows: Iterable[RosterRow], issues: Issues) -> Iterator[RowPlan]:
     """Yield the plan of every row; what cannot be done is in `issues`."""
-    for batch in batches(rows, BATCH):
+    for batch in chunks(rows, BATCH):
         states = staff_states(s, [row.staff_code for row in batch], desk.options.period_id)
         for row in batch:
             plan = _plan(desk, row, states.get(row.staff_code), issues)

@@ -5,7 +5,6 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from hocvu.roster.issues import Issue
@@ -48,12 +47,6 @@ def _row(line: bytes) -> RosterRow:
     for place in _DAYS:
         values[place] = date.fromisoformat(values[place]) if values[place] else None
     return RosterRow(*values)
-
-
-def batches(rows: Iterable[RosterRow], size: int) -> Iterator[list[RosterRow]]:
-    remaining = iter(rows)
-    while batch := list(islice(remaining, size)):
-        yield batch
 
 
 def pack_report(report: Mapping[str, Any], issues: Iterable[Issue]) -> bytes:

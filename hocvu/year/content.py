@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hocvu.course import Rule
 from hocvu.records import Attempt, ItemVersion, PeriodItem, Person, Unit, list_items
+from hocvu.records.chunks import chunks
 from hocvu.records.contributions import contributions_of_people
 from hocvu.records.withdrawals import list_item_decisions
 from hocvu.scoring import prepare_items
@@ -105,7 +105,7 @@ _ROSTER_COLUMNS = (Person.unit_id, *[getattr(Person, name) for name in _ROSTER_N
 
 def _roster_rows(s: Session, people: Sequence[tuple[str, str]], roster: FreezeRoster) -> Iterator[Row]:
     units = {unit.id: unit for unit in s.scalars(select(Unit))}
-    for codes in _batches(people):
+    for codes in chunks(people, BATCH):
         query = select(Person.id, *_ROSTER_COLUMNS).where(Person.id.in_([person_id for _, person_id in codes]))
         found = {person_id: row for person_id, *row in s.execute(query)}
         for code, person_id in codes:
@@ -128,7 +128,7 @@ def _result_rows(
     unit_of = {person_id: unit_id for person_id, unit_id in s.execute(select(Person.id, Person.unit_id))}
     unit_of |= roster.units
     by_people = [band for band in rule.bands if band.by_people]
-    for codes in _batches(people):
+    for codes in chunks(people, BATCH):
         ids = [person_id for _, person_id in codes]
         evidence = evidence_at(s, period_id, ids, cutoff_at)
         signed = contributions_of_people(s, period_id, ids)
@@ -168,9 +168,3 @@ def _withdrawn_rows(s: Session, period_id: str) -> Iterator[Row]:
                 "credited": decision.credited,
             },
         )
-
-
-def _batches(people: Sequence[tuple[str, str]]) -> Iterator[Sequence[tuple[str, str]]]:
-    remaining = iter(people)
-    while batch := list(islice(remaining, BATCH)):
-        yield batch

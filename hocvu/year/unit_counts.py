@@ -1,9 +1,8 @@
 """Units as they stand now or as they were frozen: who counts, and how many took part, advanced and rose."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import and_, case, func, select
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hocvu.course import Rule
 from hocvu.records import Person, StoredScore, Unit
+from hocvu.records.chunks import chunks
 from hocvu.records.tables_year import Snapshot
 from hocvu.records.years import snapshot_lines
 from hocvu.scoring import UnitCounts, UnitIndex, UnitRow, bloc_prior, first_prior, rank_units, unit_index
@@ -125,7 +125,7 @@ def _taken(
     s: Session, period_id: str, rule: Rule, people: Collection[str], unit_ids: Collection[int] | None
 ) -> dict[int, tuple[int, int, int, int]]:
     found: dict[int, tuple[int, int, int, int]] = {}
-    for chunk in _chunks(people):
+    for chunk in chunks(people, IDS_AT_ONCE):
         for unit_id, counts in _counts(s, period_id, rule, unit_ids, chunk).items():
             had = found.get(unit_id, _NOBODY)
             found[unit_id] = (had[0] + counts[0], had[1] + counts[1], had[2] + counts[2], had[3] + counts[3])
@@ -169,9 +169,3 @@ def _with(had: UnitCounts, row: Mapping[str, Any], rule: Rule, earlier: Levels |
 def live_rows(units: Collection[Unit], live: Mapping[int, LiveUnit]) -> list[UnitRow]:
     """Return live units as publication takes them."""
     return [UnitRow(unit.code, unit.bloc, live[unit.id].counts) for unit in units if unit.id in live]
-
-
-def _chunks(ids: Collection[str]) -> Iterator[list[str]]:
-    remaining = iter(ids)
-    while chunk := list(islice(remaining, IDS_AT_ONCE)):
-        yield chunk
