@@ -18,7 +18,10 @@ ROOT = Path(__file__).parent.parent
 REPORTS = {
     "grading": (report_grading, "deciding points by question type; a folder of answers beside stock nbgrader"),
     "autograde": (report_autograde, "hocvu autograde beside stock nbgrader, no learner code, 10 to 1,000 submissions"),
-    "autograde-code": (report_autograde_code, "the same with numpy and scikit-learn code in the sandbox, 10 to 200"),
+    "autograde-code": (
+        report_autograde_code,
+        "the same with numpy and scikit-learn code in the sandbox, without and with a figure",
+    ),
     "portal": (report_portal, "pages and submissions of a running portal"),
     "scoring": (report_scoring, "competency levels of 200,000 people in memory, of 5,000 from a store"),
 }

@@ -1,4 +1,5 @@
-"""A realistic exercise with numpy, pandas and scikit-learn: 25 cells, ten tests, and learners of every kind."""
+"""Realistic exercises with numpy, pandas and scikit-learn, one of them with a figure: some 24 cells, ten tests, and
+learners of every kind."""
 
 import json
 import random
@@ -8,7 +9,7 @@ from typing import Any
 
 from tests.codegrading.notebooks import Notebook, as_bytes, checks, code, locked, notebook, solution, text
 
-SLUG = "phan-loai-code"
+SLUG, WITH_FIGURE = "phan-loai-code", "phan-loai-hinh"
 Answers = dict[str, str]  # grade id -> what is written into the cell
 
 _IMPORTS = """\
@@ -32,6 +33,10 @@ score = 0.04 * (reports['length'] - 120) + 0.9 * (reports['photos'] - 2) + rng.n
 reports['urgent'] = (score > 0).astype(int)
 reports.loc[rng.choice(n, 20, replace=False), 'length'] = np.nan
 reports.head()"""
+
+_FIGURE = """\
+plt.scatter(reports['length'], reports['photos'], c=reports['urgent'], s=8)
+plt.xlabel('length');"""
 
 # grade id -> right first, then half right, wrong, broken; None: left as released (raise NotImplementedError)
 POOLS: dict[str, tuple[str | None, ...]] = {
@@ -83,8 +88,9 @@ POOLS: dict[str, tuple[str | None, ...]] = {
 }  # fmt: skip
 
 
-def make_source() -> Notebook:
+def make_source(slug: str = SLUG) -> Notebook:
     """Return the instructor's notebook."""
+    figure = [code(_FIGURE)] if slug == WITH_FIGURE else []
     return notebook(
         text("# Phân loại phản ánh khẩn", "mo-dau", locked=True),
         code(_IMPORTS),
@@ -110,8 +116,7 @@ def make_source() -> Notebook:
         _answer("train"),
         checks("t-train", 3.0, "assert len(predicted) == len(y_test)\naccuracy = (predicted == y_test).mean()\n"
                "assert accuracy > 0.7", "assert hasattr(model, 'coef_') and accuracy > 0.8"),
-        code("plt.scatter(reports['length'], reports['photos'], c=reports['urgent'], s=8)\n"
-             "plt.xlabel('length');"),
+        *figure,
         text("## 4. Đo"),
         _answer("measure"),
         checks("t-recall", 2.0, "assert abs(recall([1, 1, 0, 1], [1, 0, 0, 1]) - 2 / 3) < 1e-9",
@@ -144,16 +149,17 @@ def make_answers(rng: random.Random) -> Answers:
 
 
 def write_course(course: Path) -> None:
-    """Write source/<SLUG> into the course folder."""
-    folder = course / "source" / SLUG
-    folder.mkdir(parents=True)
-    (folder / "exercises.ipynb").write_bytes(as_bytes(make_source()))
+    """Write both sources into the course folder."""
+    for slug in (SLUG, WITH_FIGURE):
+        folder = course / "source" / slug
+        folder.mkdir(parents=True)
+        (folder / "exercises.ipynb").write_bytes(as_bytes(make_source(slug)))
 
 
-def hand_in_code(course: Path, count: int) -> None:
+def hand_in_code(course: Path, slug: str, count: int) -> None:
     """Let `count` learners hand in; the release must be there. What others handed in before goes."""
     shutil.rmtree(course / "submitted", ignore_errors=True)
-    released = (course / "release" / SLUG / "exercises.ipynb").read_text(encoding="utf-8")
+    released = (course / "release" / slug / "exercises.ipynb").read_text(encoding="utf-8")
     for number in range(count):
         rng = random.Random(number)
         content = json.loads(released)
@@ -161,6 +167,6 @@ def hand_in_code(course: Path, count: int) -> None:
         for cell in content["cells"]:
             grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
             cell["source"] = answers.get(grade_id, cell["source"])
-        folder = course / "submitted" / f"hv{number:04d}" / SLUG
+        folder = course / "submitted" / f"hv{number:04d}" / slug
         folder.mkdir(parents=True)
         (folder / "exercises.ipynb").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")

@@ -118,7 +118,7 @@ def _code(root: Path, course: Path) -> Bars:
     shutil.copy(root / "nbgrader_config.py", course)
     write_course(course)
     cost_of(["nbgrader", "generate_assignment", CODE_SLUG, "--create"], course)
-    hand_in_code(course, CODE)
+    hand_in_code(course, CODE_SLUG, CODE)
     plan, engine = _open(course, CODE_SLUG)
     meter, children = Meter(), defaultdict[str, float](float)
     for grader in plan.graders.values():
@@ -133,7 +133,7 @@ def _code(root: Path, course: Path) -> Bars:
     parts = {
         "reading the folder, hash, limits": meter.spent["reading"],
         "two sandboxes: fork, walls, end": zygote + 2 * CODE * empty,
-        "the learner's cells (one figure)": children["learner"] - CODE * empty,
+        "the learner's cells": children["learner"] - CODE * empty,
         "set-up and ten tests, apart": children["tests"] - CODE * empty,
         "cells put together, values carried": meter.spent["filling"],
         "writing the autograded folder": meter.spent["writing"],

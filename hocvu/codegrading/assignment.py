@@ -7,6 +7,7 @@ from typing import Any
 
 from hocvu.codegrading.cells import Marks, SourceCell, read_cells
 from hocvu.codegrading.grades import Kind
+from hocvu.codegrading.names import read_names
 from hocvu.errors import AuthoringError
 from hocvu.notebooks import KERNELSPEC, Notebook
 
@@ -16,11 +17,13 @@ class Ownership:
     """Whose a name is in one test: the learner's, or never so. Other names are the learner's unless built in.
 
     rebinds: names that the test makes anew or deletes, and that a cell on the learner's side had made.
+    shown: the learner's names that the lines before the first hidden one read; the learner's side may know of these.
     """
 
     learner: frozenset[str]
     trusted: frozenset[str]
     rebinds: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,10 @@ def _own(cells: tuple[SourceCell, ...], test: int) -> Ownership:
     trusted |= cells[test].names.binds - learner | cells[test].names.imports.keys()
     learner -= cells[test].names.imports.keys()
     used = {name for cell in cells[: test + 1] if not cell.is_learners for name in cell.names.uses} | made
-    return Ownership(frozenset(learner & used), frozenset(trusted), frozenset(made & theirs))
+    shown = read_names(cells[test].visible).uses
+    return Ownership(
+        frozenset(learner & used), frozenset(trusted), frozenset(made & theirs), frozenset(learner & shown)
+    )
 
 
 def _bench_sources(cells: tuple[SourceCell, ...]) -> dict[int, str]:

@@ -35,6 +35,9 @@ class Bench:
         self.refused = ""  # the first NotByValue, however the test went on
         self.wrote_stderr = False
         self.changed: list[Any] = []  # arguments that the learner's function says it changed
+        self._found: dict[
+            str, Any
+        ] = {}  # what the learner's side said of names when the test began, until it runs again
 
     def serve(self) -> None:
         """Answer until the line is closed (the channel then raises EOFError)."""
@@ -48,6 +51,7 @@ class Bench:
 
     def _work(self, message: dict[str, Any]) -> dict[str, Any]:
         self.hidden, self.refused, self.wrote_stderr, self.changed = False, "", False, []
+        self._found = message.get("found", {})
         self.namespace.begin(message)
         run = run_setup if message["op"] == "setup" else run_test
         return run(self, self._shell, self._outputs, message)
@@ -59,7 +63,11 @@ class Bench:
 
     def lookup(self, name: str) -> Any:
         """Return the learner's value of that name; KeyError if there is none."""
-        reply = self._ask({"op": "lookup", "name": name})
+        reply = self._found.pop(name, None)
+        if type(reply) is dict:
+            self._keep_outputs(reply.get("outputs"))
+        else:
+            reply = self._ask({"op": "lookup", "name": name})
         if reply.get("absent") is True:
             raise KeyError(name)
         return self._value(reply)
@@ -90,6 +98,8 @@ class Bench:
 
     def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
         """Carry a message to the learner's side, serving what it asks of the test's own functions meanwhile."""
+        if message["op"] != "lookup":
+            self._found.clear()  # learner's code may run now and change them
         reply = self._exchange(message)
         while "callback" in reply:
             reply = self._exchange(self._call_back(reply))

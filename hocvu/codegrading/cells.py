@@ -60,6 +60,12 @@ class SourceCell:
         """Tell whether its text comes from the learner."""
         return self.kind in (Kind.SOLUTION, Kind.MANUAL)
 
+    @property
+    def visible(self) -> str:
+        """The lines before the first hidden one."""
+        lines = self.source.split("\n")
+        return "\n".join(lines if self.first_hidden is None else lines[: self.first_hidden - 1])
+
 
 def read_cells(notebook: Notebook, marks: Marks) -> tuple[SourceCell, ...]:
     """Return the cells of the instructor's notebook. Raises AuthoringError."""

@@ -25,7 +25,7 @@ MUTABLE = (list, dict, set, bytearray)
 
 
 class LearnerSide:
-    """Answers run, lookup, call, attr, setattr, bind, unbind and restore, one at a time."""
+    """Answers run, lookup, lookups, call, attr, setattr, bind, unbind and restore, one at a time."""
 
     def __init__(self, channel: Any, shell: Shell, outputs: Outputs) -> None:
         self._channel = channel
@@ -49,6 +49,8 @@ class LearnerSide:
         """Return the reply to one message."""
         if message["op"] == "run":
             return self.run(message)
+        if message["op"] == "lookups":
+            return {"found": {name: self.answer({"op": "lookup", "name": name}) for name in message["names"]}}
         work = {
             "lookup": self._lookup, "call": self._call, "attr": self._attr, "setattr": self._setattr,
             "bind": self._bind, "unbind": self._unbind, "restore": self._restore,

@@ -7,6 +7,7 @@ from a learner, except tables of which only the table tags remain.
 import base64
 import binascii
 import re
+from functools import lru_cache
 from typing import Any
 
 import bleach
@@ -70,8 +71,11 @@ def _clean_data(data: dict[str, Any]) -> dict[str, str]:
 
 def clean_table(html: Any) -> str:
     """Return a table with nothing but table tags and text; "" if there is no table in it or it is too long."""
-    if not isinstance(html, str) or "<table" not in html or len(html) > MAX_HTML:
-        return ""
+    return _bare_table(html) if isinstance(html, str) and "<table" in html and len(html) <= MAX_HTML else ""
+
+
+@lru_cache(maxsize=32)  # a class shows the same table again and again: the data that everybody was given
+def _bare_table(html: str) -> str:
     cleaned: str = bleach.clean(_INVISIBLE.sub("", _text(html)), tags=TABLE_TAGS, attributes={}, strip=True)
     return cleaned.strip()
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -63,9 +62,6 @@ def keep_only(incoming: int, outgoing: int) -> None:
         os.dup2(source, number, inheritable=False)
     os.closerange(5, os.sysconf("SC_OPEN_MAX"))
     signal.set_wakeup_fd(-1)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
 
 
 def write_files(channel: Channel, files: list[list[Any]]) -> None:

@@ -127,9 +127,8 @@ class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
 
 
-def install_filter(own_pid: int) -> None:
-    """Bind this thread, and all it will start, to the list for good. no_new_privs must be set."""
-    code = build_filter(own_pid)
+def install_filter(code: bytes) -> None:
+    """Bind this thread, and all it will start, to a list from build_filter for good. no_new_privs must be set."""
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     set_mode_filter = 1

@@ -18,7 +18,7 @@ from hocvu.sandbox.failure import Failure
 from hocvu.sandbox.landlock import landlock_abi, restrict
 from hocvu.sandbox.private_root import enter_private_root
 from hocvu.sandbox.rlimits import set_limits
-from hocvu.sandbox.seccomp import install_filter
+from hocvu.sandbox.seccomp import build_filter, install_filter
 
 NAMESPACES = (
     linux.CLONE_NEWNS | linux.CLONE_NEWPID | linux.CLONE_NEWNET | linux.CLONE_NEWIPC
@@ -43,6 +43,7 @@ class Walls:
         self._users = choose_users() if own_users else range(PLAIN_UID, PLAIN_UID + 1)
         self._turn = 0
         self._abi = landlock_abi()
+        self._filter = build_filter(OWN_PID)
         self._pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         self._warm_bytes = 0
         self._below_tmp: list[str] = []
@@ -53,6 +54,7 @@ class Walls:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         self._warm_bytes = pages * resource.getpagesize()
         self._below_tmp = enter_private_root(self._room)
+        linux.drop_bounding_set()
         linux.keep_capabilities(KEPT)
         linux.prctl(linux.PR_SET_DUMPABLE, 0)
 
@@ -69,7 +71,6 @@ class Walls:
         linux.unshare(linux.CLONE_NEWNS)
         _cover_tmp(user, limits, self._below_tmp)
         os.setsid()
-        linux.drop_bounding_set()
         if self._own_users:
             os.setgroups([])
             os.setresgid(user, user, user)
@@ -82,7 +83,7 @@ class Walls:
         if self._abi:
             restrict(self._abi)
         try:
-            install_filter(OWN_PID)
+            install_filter(self._filter)
         except OSError as error:
             raise Failure("seccomp", str(error)) from error
 

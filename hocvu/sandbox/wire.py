@@ -22,16 +22,20 @@ class Wire:
         self._unread = bytearray()
         os.set_blocking(requests, False)
         os.set_blocking(replies, False)
+        self._writable, self._readable = select.poll(), select.poll()
+        self._writable.register(requests, select.POLLOUT)
+        self._readable.register(replies, select.POLLIN)
 
     def write(self, data: bytes, deadline: float) -> None:
         """Write all of `data`; raises TimeoutError, or BrokenPipeError when nobody listens any more."""
         view = memoryview(data)
+        if time.monotonic() >= deadline:
+            raise TimeoutError
         while view:
-            _wait(self._requests, select.POLLOUT, deadline)
             try:
                 view = view[os.write(self._requests, view) :]
             except BlockingIOError:
-                continue
+                _wait(self._writable, deadline)
 
     def read_payload(self, most: int, deadline: float) -> bytes:
         """Return the payload of the next frame; raises TimeoutError, EOFError, or TooMuch beyond `most` bytes."""
@@ -44,9 +48,7 @@ class Wire:
         """Tell whether bytes are waiting although nothing was asked."""
         if self._unread:
             return True
-        poll = select.poll()
-        poll.register(self._replies, select.POLLIN)
-        return any(event & select.POLLIN for _, event in poll.poll(0))
+        return any(event & select.POLLIN for _, event in self._readable.poll(0))
 
     def close(self) -> None:
         os.close(self._requests)
@@ -54,7 +56,7 @@ class Wire:
 
     def _read(self, count: int, deadline: float) -> bytes:
         while len(self._unread) < count:
-            _wait(self._replies, select.POLLIN, deadline)
+            _wait(self._readable, deadline)
             try:
                 part = os.read(self._replies, CHUNK)
             except BlockingIOError:
@@ -67,10 +69,8 @@ class Wire:
         return data
 
 
-def _wait(descriptor: int, event: int, deadline: float) -> None:
-    """Return when `descriptor` is ready or hung up; raises TimeoutError at `deadline` (monotonic)."""
+def _wait(poll: select.poll, deadline: float) -> None:
+    """Return when the one descriptor of `poll` is ready or hung up; raises TimeoutError at `deadline` (monotonic)."""
     left_s = deadline - time.monotonic()
-    poll = select.poll()
-    poll.register(descriptor, event)
     if left_s <= 0 or not poll.poll(left_s * 1000):
         raise TimeoutError

@@ -24,6 +24,7 @@ from typing import Any, NoReturn
 
 from hocvu.sandbox.channel import Channel
 from hocvu.sandbox.failure import Failure
+from hocvu.sandbox.large_pages import gather_heap
 from hocvu.sandbox.learner import be_learner
 from hocvu.sandbox.no_walls import NoWalls
 from hocvu.sandbox.private_root import is_package_folder
@@ -51,14 +52,17 @@ def main(control_number: int) -> NoReturn:
     order = json.loads(control.recv(1 << 16))
     try:
         watch = os.pidfd_open(os.getppid())
+        gc.disable()  # what is being imported stays
         walls: Walls | NoWalls = NoWalls() if order["unsafe"] else raise_walls(order["room"])
         guest = load(order["guest"], order["preload"], order["room"])
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+        gather_heap()
         walls.close_behind()
     except Failure as failure:
         control.send(json.dumps({"missing": failure.missing, "detail": failure.detail}).encode())
         sys.exit(1)
-    gc.collect()
-    gc.freeze()
     used_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     control.send(json.dumps({"layers": walls.layers, "memory_mb": used_mb}).encode())
     if not order["unsafe"]:

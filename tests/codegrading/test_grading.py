@@ -5,7 +5,7 @@ import json
 import nbformat
 import pytest
 
-from hocvu.codegrading import NotebookStatus
+from hocvu.codegrading import NotebookStatus, read_assignment
 from tests.codegrading.notebooks import (
     FUNCTIONS,
     FUNCTIONS_MAX,
@@ -81,6 +81,7 @@ def test_a_cells_outputs_come_in_order_and_harmless(room: Classroom) -> None:
         ("def g(n):\n    yield from range(n)", "assert list(g(3)) == [0, 1, 2]"),
         ("def twice(f, x): return f(f(x))", "assert twice(lambda n: n + 2, 1) == 5\nassert twice(str, 3) == '3'"),
         ("count = 0\ndef up():\n    global count\n    count += 1", "assert count == 0\nup()\nassert count == 1"),
+        ("a = b = 0\ndef up():\n    global b\n    b = 5", "assert a == 0\nup()\nassert b == 5"),
         ("class A:\n    def __init__(self, n): self.n = n\n    def add(self, k):\n        self.n += k\n"
         "        return self.n",
          "a = A(2)\nassert a.add(3) == 5 and a.n == 5\na.n = 1\nassert a.add(1) == 2"),
@@ -265,3 +266,17 @@ def test_check_names_the_cells_that_cannot_be_graded(room: Classroom) -> None:
     found = room.check(source)
     assert [line.split("'")[1] for line in found] == ["t-type", "t-false", "t-wrong"]
     assert "isinstance" in found[0] and "0/1" in found[2]
+
+
+def test_what_is_asked_before_a_test_are_the_names_of_its_visible_part() -> None:
+    test = checks("t", 1.0, "assert f(k) == 2", "assert g(2) == 4")
+    source = notebook(solution("own", "def f(x): return x\ndef g(x): return x"), locked("set-up", "k = 2"), test)
+    assignment = read_assignment(source)
+    owner = assignment.ownership[assignment.anchors["t"].index]
+    assert owner.learner == {"f", "g"} and owner.shown == {"f"}
+
+
+def test_values_too_large_to_be_told_together_are_told_one_by_one(room: Classroom) -> None:
+    answer = "\n".join(f"{name} = ['{name}' * 200_000]" for name in "abcdefghijklmnopqrstuvwxy")
+    test = "assert " + " and ".join(f"len({name}[0]) == 200_000" for name in "abcdefghijklmnopqrstuvwxy")
+    assert graded_points(room, answer, test) == (2.0, "")

@@ -1,5 +1,6 @@
 """The warm process: started once, started again if it dies, gone when we are."""
 
+import errno
 import os
 import select
 import signal
@@ -8,10 +9,12 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from hocvu.sandbox import SandboxLost, SandboxUnavailable, Warm
+from hocvu.sandbox import SandboxLost, SandboxUnavailable, Warm, linux
+from hocvu.sandbox.large_pages import gather_heap
 from tests.attacks.story import GUEST, Learner, children_of
 
 
@@ -31,6 +34,29 @@ def test_what_is_preloaded_is_there_for_every_session() -> None:
         for _ in range(2):
             with Learner(warm) as learner:
                 assert learner.runs("import sys; answer = 'colorsys' in sys.modules") is True
+
+
+def test_nothing_of_a_session_could_gain_a_capability_by_an_exec(warm: Warm) -> None:
+    status = Path(f"/proc/{zygote_of(warm)}/status").read_text(encoding="ascii")
+    assert "CapBnd:\t0000000000000000" in status
+
+
+def test_the_warm_heap_comes_through_large_pages_unharmed() -> None:
+    kept = [str(number) for number in range(400_000)]
+    gather_heap()
+    assert kept == [str(number) for number in range(400_000)]
+
+
+def test_a_kernel_without_large_pages_costs_time_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def refuse(number: int, *_arguments: object, what: str) -> int:
+        asked.append((number, what))
+        raise OSError(errno.EINVAL, what)
+
+    monkeypatch.setattr(linux, "call", refuse)
+    gather_heap()
+    assert set(asked) == {(28, "madvise")}
 
 
 def test_a_module_that_is_not_installed_is_named() -> None:
