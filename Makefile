@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DEFAULT_GOAL := help
 
 help: ## liệt kê các lệnh
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z.-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 run: install site ## mở cổng học với dữ liệu mẫu; in địa chỉ và tài khoản dùng thử
 	@echo "==> [4/4] Nạp người, đơn vị và kết quả học mẫu (dữ liệu mô phỏng)"
@@ -48,6 +48,9 @@ format: install ## đưa mã và sổ tay về dạng chuẩn
 lock: install ## ghim lại phiên bản thư viện sau khi sửa pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	  --python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock
+
+uv.lock: requirements.lock ## cho ai quen dùng uv sync: cùng phiên bản, ghi địa chỉ kho của máy này nên không đưa vào git
+	@$(BIN)/python deploy/uv_lock.py
 
 release: install ## sinh lại release/ từ source/
 	$(BIN)/hocvu release

@@ -1,12 +1,17 @@
 """The house rules that no single module owns: two ways of installing, one list; no machine's names in the project."""
 
+import os
 import re
 import subprocess
+import sys
 import tomllib
 import unicodedata
 from pathlib import Path
 
+import pytest
 import yaml
+
+from deploy.uv_lock import check_same
 
 
 def direct_dependencies(root: Path) -> set[str]:
@@ -39,6 +44,30 @@ def test_the_lock_pins_every_direct_dependency_with_hashes(root: Path) -> None:
     assert wanted <= pinned
     assert lock.count("--hash=sha256:") >= len(pinned)
     assert "://" not in lock
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_a_uv_lock_with_another_version_is_not_written(version: str) -> None:
+    lock = f'[[package]]\nname = "hocvu"\nversion = "0"\n[[package]]\nname = "a"\nversion = "{version}"\n'
+    if version == "1.0":
+        check_same(["a==1.0 ; sys_platform == 'linux'"], lock)
+    else:
+        with pytest.raises(SystemExit, match=r"a==1\.0, a==1\.1"):
+            check_same(["a==1.0 ; sys_platform == 'linux'"], lock)
+
+
+@pytest.mark.long
+def test_uv_sync_installs_what_make_installs(root: Path, tmp_path: Path) -> None:
+    for name in ("pyproject.toml", "requirements.lock", "deploy/uv_lock.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes((root / name).read_bytes())
+    subprocess.run([sys.executable, "deploy/uv_lock.py"], cwd=tmp_path, check=True)
+    uv, places = Path(sys.executable).with_name("uv"), os.environ | {"UV_PROJECT_ENVIRONMENT": sys.prefix}
+    options = ["--frozen", "--all-extras", "--no-install-project", "--inexact", "--dry-run"]
+    told = subprocess.run(
+        [str(uv), "sync", *options], cwd=tmp_path, env=places, capture_output=True, text=True, check=True
+    )
+    assert "Would make no changes" in told.stderr, told.stderr
 
 
 def test_texts_are_in_one_unicode_form(root: Path) -> None:
