@@ -33,3 +33,9 @@ class SettingsError(HocvuError):
     """A setting has a value that cannot be used."""
 
     code = "settings"
+
+
+class RestoreUnfinished(HocvuError):
+    """A backup is being put back here, or that broke off."""
+
+    code = "restore_unfinished"

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from hocvu.errors import SettingsError
+from hocvu.errors import RestoreUnfinished, SettingsError
+
+# What the running system keeps in `var` and cannot make again; with the signing key (hocvu.signing) all there is.
+STORE_FILE, QUEUE_FILE, SECRET_FILE = "hocvu.db", "queue.db", "secret"
+RESTORING = "restoring"  # folder in `var` while a backup is put back: until it is gone nothing else opens the store
 
 
 @dataclass(frozen=True)
@@ -38,13 +42,24 @@ class Settings:
 
     @property
     def database(self) -> str:
-        return self.database_url or f"sqlite:///{self.var.resolve() / 'hocvu.db'}"
+        """The store's URL. Raises RestoreUnfinished where a restore broke off: what is there may be half of it."""
+        if (self.var / RESTORING).exists():
+            raise RestoreUnfinished(
+                f"{self.var / RESTORING}: việc phục hồi vào đây chưa xong. Anh/chị chạy lại cùng lệnh hocvu restore; "
+                "lệnh ấy làm lại hoặc làm tiếp, rồi mới mở được cổng học."
+            )
+        return self.store_url
+
+    @property
+    def store_url(self) -> str:
+        """The store's URL, whatever state it is in: only for restoring."""
+        return self.database_url or f"sqlite:///{self.var.resolve() / STORE_FILE}"
 
     def read_secret(self) -> bytes:
         """Return the signing secret, 32 bytes; the first call on a fresh `var` makes it (mode 600)."""
         if self.secret_hex:
             return bytes.fromhex(self.secret_hex)
-        path = self.var / "secret"
+        path = self.var / SECRET_FILE
         try:
             return bytes.fromhex(path.read_text(encoding="ascii"))
         except FileNotFoundError:

@@ -85,6 +85,8 @@ def parser() -> argparse.ArgumentParser:
     recompute.add_argument("--person", default="", metavar="CODE", help="verify only this staff code")
     recompute.add_argument("--stored-results", action="store_true", help="do not grade again: evidence and scores only")
     recompute.add_argument("--limit", type=int, default=200, help="differences to print (default: 200)")
+    cores = os.cpu_count() or 1
+    recompute.add_argument("--jobs", type=int, default=cores, help="processes that verify (default: one a core)")
     confirm = verb("confirm", "confirm", "record a contribution that a person confirmed (band 4), or take it back")
     confirm.add_argument("person", help="staff code of who contributed")
     confirm.add_argument("--kind", type=int, default=0, metavar="N", help="which one of course/scoring.toml: 1, 2 …")
@@ -95,7 +97,18 @@ def parser() -> argparse.ArgumentParser:
     _add_year_verbs(verb)
     _add_roster_verb(verb)
     _add_role_verb(verb)
+    _add_backup_verbs(verb)
     return made
+
+
+def _add_backup_verbs(verb: Callable[..., argparse.ArgumentParser]) -> None:
+    backup = verb("backup", "backup", "write everything that a lost portal needs into one file, while it runs")
+    backup.add_argument("file", type=Path, help="the .tar to write; it must not exist")
+    restore = verb("restore", "backup", "put a backup into an empty place; --check only reads it")
+    restore.add_argument("file", type=Path, help="the .tar that hocvu backup wrote")
+    restore.add_argument("--check", action="store_true", help="check every byte, restore nothing")
+    copy = verb("copy-store", "backup", "copy the store into an empty database, SQLite or PostgreSQL", "copy")
+    copy.add_argument("target_url", metavar="TARGET_URL", help="SQLAlchemy URL of the empty database")
 
 
 def _add_role_verb(verb: Callable[..., argparse.ArgumentParser]) -> None:
@@ -105,7 +118,11 @@ def _add_role_verb(verb: Callable[..., argparse.ArgumentParser]) -> None:
     for way in ("give", "take"):
         which.add_argument(f"--{way}", choices=("instructor", "hr", "unit_head", "board", "admin"))
     role.add_argument("--unit", default="", help="unit that hr, unit_head or board is limited to (default: the city)")
-    role.add_argument("--by", required=True, metavar="CODE", help="staff code of who decided")
+    role.add_argument("--by", required=True, metavar="CODE", help="staff code of who decided; never the person")
+    role.add_argument("--reason", required=True, help="number and date of the decision; kept in the log")
+    role.add_argument(
+        "--code", action="store_true", help="also print an activation code: the first administrator's way"
+    )
 
 
 def _add_roster_verb(verb: Callable[..., argparse.ArgumentParser]) -> None:

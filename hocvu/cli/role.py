@@ -1,58 +1,62 @@
-"""The verb `role`: who may do more than learn. Given and taken on this machine, by name, and logged."""
+"""The verb `role`: give or take a role on this machine, by the same rules as the administrator's page, and logged."""
 
 from argparse import Namespace
 
 from sqlalchemy.orm import Session
 
 from hocvu.cli.say import say
-from hocvu.errors import HocvuError
+from hocvu.portal.activation import issue_codes
 from hocvu.portal.services import utc_now
-from hocvu.portal.words import ROLE_NAMES
-from hocvu.records import Person, add_audit, end_sessions_of, find_by_staff_code, find_unit_by_code, open_records
+from hocvu.portal.words import vietnam_time
+from hocvu.records import Person, Unit, add_audit, find_by_staff_code, open_records
+from hocvu.records.roles import ROLE_NAMES, SCOPED, Act, RoleRefused, give_role, scope_words, take_role
 from hocvu.settings import Settings
+from hocvu.year.calendar import day_in_vietnam
 
-BOUND = "unit_head"  # always of one unit
-
-
-class RoleRefused(HocvuError):
-    """A role cannot be given or taken; the message says why."""
-
-    code = "role_refused"
+VIA = "hocvu role"
 
 
 def role(settings: Settings, chosen: Namespace) -> int:
-    """Give or take a role, end the person's log-ins, and print what they may do now."""
-    records = open_records(settings.database)
+    """Give or take a role and print what the person may do now; with --code also how they get in."""
+    records, now = open_records(settings.database), utc_now()
     try:
         with records.session() as s:
             person, by = _person(s, chosen.person), _person(s, chosen.by)
+            act = Act(by, chosen.reason, now, day_in_vietnam(now), VIA)
             if chosen.give:
-                _give(s, person, chosen.give, chosen.unit)
+                give_role(s, person.id, chosen.give, chosen.unit, act)
             else:
-                person.roles = [one for one in person.roles if one != chosen.take]
-            detail = {"person": person.id, "given": chosen.give or "", "taken": chosen.take or "", "unit": chosen.unit}
-            add_audit(s, by.id, "role.change", detail, utc_now())
-            end_sessions_of(s, person.id)
-        names = ", ".join(ROLE_NAMES.get(one, one) for one in person.roles)
-        say(f"{person.staff_code} {person.name}: {names}")
+                take_role(s, person.id, chosen.take, act)
+            lines = [f"{person.staff_code} {person.name}: {', '.join(_roles(s, person))}"]
+            if chosen.code:
+                lines += _issue_code(s, settings, person, act)
+        for line in lines:  # only now is it stored
+            say(line)
         return 0
     finally:
         records.close()
 
 
-def _give(s: Session, person: Person, given: str, unit_code: str) -> None:
-    unit = find_unit_by_code(s, unit_code) if unit_code else None
-    if unit_code and unit is None:
-        raise RoleRefused(f"--unit {unit_code}: no such unit. Use a unit code from the HR page.")
-    if given == BOUND and (unit is None or unit.id != person.unit_id):
-        raise RoleRefused(f"{person.staff_code}: a unit_head needs --unit, and works in that unit.")
-    if given in ("hr", "board", BOUND):
-        person.hr_unit_id = unit.id if unit else None
-    person.roles = [*(one for one in person.roles if one != given), given]
+def _roles(s: Session, person: Person) -> list[str]:
+    return [
+        f"{ROLE_NAMES.get(one, one)} ({scope_words(s, person, one)})" if one in SCOPED else ROLE_NAMES.get(one, one)
+        for one in person.roles
+    ]
+
+
+def _issue_code(s: Session, settings: Settings, person: Person, act: Act) -> list[str]:
+    """Return what to print of a new activation code: without it the first administrator could not log in."""
+    unit = s.get_one(Unit, person.unit_id)
+    (letter,) = issue_codes(s, settings.read_secret(), [(person, unit.name)], made_by=act.by.id, now=act.now)
+    add_audit(s, act.by.id, "account.code", {"person": person.id, "via": VIA}, act.now)
+    return [
+        f"Mã kích hoạt, chỉ hiện một lần này: {letter.code} (hạn {vietnam_time(letter.expires_at)})",
+        f"Người ấy mở {settings.portal}/kich-hoat, nhập mã CBCCVC, mã kích hoạt và đặt mật khẩu.",
+    ]
 
 
 def _person(s: Session, staff_code: str) -> Person:
     person = find_by_staff_code(s, staff_code)
     if person is None:
-        raise RoleRefused(f"{staff_code}: no such staff code. Use a code from the HR page.")
+        raise RoleRefused(f"{staff_code}: không có mã CBCCVC này. Anh/chị dùng mã ở trang Nhân sự.")
     return person

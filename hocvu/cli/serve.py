@@ -2,18 +2,21 @@
 
 import socket
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import replace
 
 import uvicorn
 from fastapi import FastAPI
 
 from hocvu.cli.say import say
-from hocvu.demo.world import DEMO_LOGINS, DEMO_PASSWORD, seed_demo
+from hocvu.demo.logins import working_logins
+from hocvu.demo.world import seed_demo
 from hocvu.errors import SettingsError
 from hocvu.jobs.queue import Queue
 from hocvu.jobs.supervisor import EmbeddedQueue, WorkerProcess
 from hocvu.portal.app import create_app
 from hocvu.portal.services import Services, start_services
+from hocvu.portal.trial_logins import TrialLogin
 from hocvu.settings import Settings
 
 
@@ -27,8 +30,8 @@ def serve(settings: Settings, chosen: Namespace) -> int:
     if not settings.worker_apart and any(assignment.has_code for assignment in services.assignments.values()):
         embedded.wake()  # else with the first attempt that needs it
     say(f"\nHọc vụ AI đang chạy. Mở địa chỉ này trong trình duyệt:  {settings.portal}\n")
-    if settings.portal.startswith("http://localhost"):
-        _say_demo_logins()
+    app.state.trial_logins = working_logins(services)
+    _say_logins(app.state.trial_logins)
     say("Dừng lại: nhấn Ctrl+C.")
     try:
         _run(app, settings)
@@ -56,11 +59,12 @@ def _check_port_is_free(settings: Settings) -> None:
             ) from error
 
 
-def _say_demo_logins() -> None:
-    say(f"Tài khoản dùng thử (dữ liệu mô phỏng), mật khẩu chung: {DEMO_PASSWORD}")
-    for login in DEMO_LOGINS:
-        say(f"  {login.login:<14} {login.what}")
-    say()
+def _say_logins(logins: Sequence[TrialLogin]) -> None:
+    if logins:
+        say(f"Tài khoản dùng thử (dữ liệu mô phỏng), mật khẩu chung: {logins[0].password}")
+        for one in logins:
+            say(f"  {one.login:<14} {one.what}")
+        say()
 
 
 def seed_demo_world(settings: Settings, chosen: Namespace) -> int:

@@ -4,7 +4,6 @@ import itertools
 import random
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from time import monotonic
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from hocvu.datasets.people import make_person
 from hocvu.datasets.units import make_units
 from hocvu.demo.learners import Learner, answer_items, make_learner
+from hocvu.demo.logins import DEMO_LOGINS, DEMO_PASSWORD, SEEDED, DemoLogin, is_local
 from hocvu.errors import HocvuError
 from hocvu.ledger.contributions import kinds_of
 from hocvu.portal.attempt_gate import AttemptRefused
@@ -35,31 +35,6 @@ from hocvu.records.two_steps import OPEN, add_proposal
 
 Report = Callable[[str], None]
 CITY_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
-SEEDED = "demo-seeded"
-DEMO_PASSWORD = "hoc-vu-2027"
-
-
-@dataclass(frozen=True)
-class DemoLogin:
-    """A log-in to try the system with."""
-
-    login: str
-    name: str
-    roles: tuple[str, ...]
-    what: str
-    own_unit_only: bool = False
-
-
-DEMO_LOGINS = (
-    DemoLogin("hocvien", "Nguyễn Thị Học", ("learner",), "người học: làm khóa học từ đầu"),
-    DemoLogin("hocvien2", "Trần Văn Hành", ("learner",), "người học thứ hai, cùng đơn vị"),
-    DemoLogin("giangvien", "Lê Minh Giảng", ("learner", "instructor"), "giảng viên: xem thống kê bài tập"),
-    DemoLogin("nhansu", "Phạm Thu Sự", ("learner", "hr"), "tổ chức cán bộ: xem mọi đơn vị, tải XLSX"),
-    DemoLogin("nhansu-phuong", "Võ Kim Phường", ("learner", "hr"), "tổ chức cán bộ của một phường", True),
-    DemoLogin("thutruong", "Hoàng Văn Trưởng", ("learner", "unit_head"), "thủ trưởng đơn vị: xem đơn vị mình", True),
-    DemoLogin("thidua", "Bùi Thị Đua", ("learner", "board"), "hội đồng thi đua: số liệu tổng hợp, người được đề cử"),
-    DemoLogin("quantri", "Đặng Quốc Trị", ("learner", "admin"), "quản trị: cấp mã truy cập API, xem nhật ký"),
-)
 
 
 class NotLocal(HocvuError):
@@ -74,7 +49,7 @@ def seed_demo(services: Services, people: int, seed: int, report: Report) -> int
     Everything is drawn from `seed`, so a run that was interrupted is simply run again: what is there stays.
     Raises NotLocal for a portal that is open to others.
     """
-    if not services.settings.portal.startswith(("http://localhost", "http://127.0.0.1")):
+    if not is_local(services.settings):
         raise NotLocal(f"{services.settings.portal}: demo log-ins have a known password. Seed only a local portal.")
     with services.records.session() as s:
         if list_audit(s, action=SEEDED, limit=1):

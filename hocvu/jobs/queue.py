@@ -12,7 +12,7 @@ from dbos import DBOS, DBOSClient, EnqueueOptions, Serializer
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from hocvu.settings import Settings
+from hocvu.settings import QUEUE_FILE, Settings
 
 log = logging.getLogger("hocvu.jobs")
 
@@ -104,7 +104,7 @@ def queue_url(settings: Settings) -> str:
     if url.get_backend_name() == "postgresql":
         return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
     settings.var.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{settings.var.resolve() / 'queue.db'}"
+    return f"sqlite:///{settings.var.resolve() / QUEUE_FILE}"
 
 
 @contextmanager

@@ -39,6 +39,7 @@ from hocvu.portal import (
     page_nominations,
     page_regrade,
     page_results,
+    page_roles,
     page_roster,
     page_roster_person,
     page_samples,
@@ -78,6 +79,7 @@ PAGES = (
     page_samples,
     page_regrade,
     page_admin,
+    page_roles,
     page_clients,
     page_year,
     page_appeals,
@@ -117,6 +119,7 @@ def build_app(services: Services) -> FastAPI:
     )
     app.state.services, app.state.scope, app.state.origin = services, "portal", settings.portal
     app.state.brakes = Brakes()
+    app.state.trial_logins = ()  # `hocvu serve` puts the demo's here, where it finds them
     install_error_handlers(app)
     for module in (api_drafts, api_submissions, *PULLS, *PAGES):
         app.include_router(module.router)

@@ -18,6 +18,7 @@ from hocvu.portal.parked import unpark
 from hocvu.portal.passwords import verify_password
 from hocvu.portal.services import Services
 from hocvu.portal.submission import keep_draft
+from hocvu.portal.trial_logins import trial_logins
 from hocvu.portal.views import render
 from hocvu.records import Person, add_audit, create_session, end_session, expire_sessions, find_by_login
 
@@ -48,7 +49,8 @@ def login_page(
     status: int = 200,
 ) -> Response:
     """Return the log-in form. parked: signed answers to bring back once the same person is in again."""
-    context = {"toi": safe_path(toi), "parked": parked, "login": login, "problem": problem}
+    trial = trial_logins(request, services)
+    context = {"toi": safe_path(toi), "parked": parked, "login": login, "problem": problem, "trial": trial}
     return form_page(request, services, "login.html", context, status)
 
 

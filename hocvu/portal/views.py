@@ -12,6 +12,7 @@ from markupsafe import Markup
 from hocvu.portal import csrf, words
 from hocvu.portal.assets import asset_url
 from hocvu.portal.score_table import pairs, show_cell
+from hocvu.records.roles import ROLE_NAMES
 
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -35,7 +36,7 @@ _environment.filters.update(
 )
 _environment.globals.update(
     asset=asset_url,
-    role_names=words.ROLE_NAMES,
+    role_names=ROLE_NAMES,
     kind_names=words.KIND_NAMES,
 )
 

@@ -9,14 +9,6 @@ VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 LEVELS = ("M0", "M1", "M2", "M3", "M4")
 LEVEL_NAMES = ("Chưa đạt M1", "Nhận biết", "Vận dụng", "Thành thạo", "Lan tỏa")
-ROLE_NAMES = {
-    "learner": "Người học",
-    "instructor": "Giảng viên",
-    "hr": "Tổ chức cán bộ",
-    "unit_head": "Thủ trưởng đơn vị",
-    "board": "Hội đồng Thi đua – Khen thưởng",
-    "admin": "Quản trị",
-}
 KIND_NAMES = {
     "MC1": "một đáp án",
     "MCn": "nhiều đáp án",

@@ -13,7 +13,8 @@ from hocvu.records.tables import AuditEntry
 def add_audit(s: Session, actor: str, action: str, detail: Mapping[str, Any], now: datetime) -> AuditEntry:
     """Return the new entry.
 
-    actor: a person's id, "token:<id>" or "system"; detail: ids, never answers, tokens or names.
+    actor: a person's id, "token:<id>" or "system"; detail: ids, never answers, tokens or names. The one free text is
+    the reason of a role, which is asked for as the number of a decision.
     """
     entry = AuditEntry(at=now, actor=actor, action=action, detail=dict(detail))
     s.add(entry)

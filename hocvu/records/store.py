@@ -44,6 +44,20 @@ class Records:
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
 
+    @contextmanager
+    def one_moment(self) -> Iterator[Connection]:
+        """A reading connection that sees one moment, however long it reads. Nobody waits for it."""
+        is_postgresql = self.engine.dialect.name == "postgresql"
+        engine = self.engine.execution_options(isolation_level="REPEATABLE READ") if is_postgresql else self.engine
+        with engine.connect() as connection:
+            yield connection
+
+    @property
+    def revision(self) -> str | None:
+        """The schema that the store has now; None: no tables of ours."""
+        with self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -61,6 +75,16 @@ def open_records(url: str) -> Records:
         engine.dispose()
         raise
     return records
+
+
+def connect_records(url: str) -> Records:
+    """Return the store at `url` as it is, whatever its schema: nothing is migrated."""
+    return Records(_create_engine(url))
+
+
+def known_revisions() -> tuple[str, ...]:
+    """Return every schema that this version can migrate from, the newest first."""
+    return tuple(script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions())
 
 
 def alembic_config() -> Config:

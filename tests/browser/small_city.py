@@ -53,10 +53,14 @@ class SmallCity:
         self.world.now = moment
 
     @contextmanager
-    def visitor(self, browser: Browser, login: str) -> Iterator[Page]:
-        """Somebody at a desk, logged in."""
+    def visitor(self, browser: Browser, login: str, *, width: int = 1280, scripts: bool = True) -> Iterator[Page]:
+        """Somebody logged in; width in pixels; scripts: whether their browser runs JavaScript."""
         context = browser.new_context(
-            viewport={"width": 1280, "height": 900}, locale="vi-VN", bypass_csp=True, accept_downloads=True
+            viewport={"width": width, "height": 900},
+            locale="vi-VN",
+            bypass_csp=True,
+            accept_downloads=True,
+            java_script_enabled=scripts,
         )
         try:
             page = context.new_page()

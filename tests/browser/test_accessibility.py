@@ -45,6 +45,7 @@ PAGES = {
     "quantri": (
         "/quan-tri",
         "/quan-tri/he-thong",
+        "/quan-tri/vai-tro?don_vi=MP001",
     ),
 }
 
@@ -99,6 +100,9 @@ def test_logging_in_and_its_refusal_are_accessible(portal: Portal, chromium: Bro
     expect(page.get_by_label("Mật khẩu mới")).to_have_attribute("type", "text")
     page.get_by_role("button", name="Đặt mật khẩu").click()
     assert_usable(page, "activation refused")
+    page.goto(f"{portal.address}/dang-nhap")
+    page.get_by_role("button", name="Vào thử bằng hocvien", exact=True).press("Enter")
+    expect(page.get_by_role("heading", name="Chào anh/chị")).to_be_visible()
     context.close()
 
 

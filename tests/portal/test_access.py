@@ -31,6 +31,7 @@ PAGES = {
     "/thi-dua": "board",
     "/quan-tri": "admin",
     "/quan-tri/he-thong": "admin",
+    "/quan-tri/vai-tro": "admin",
 }
 PEOPLE = {
     "lan": {"learner"},
@@ -83,6 +84,7 @@ def test_every_route_is_known_to_these_tests(world: World) -> None:
         "/rut-cau", "/rut-cau/{proposal_id}/quyet-dinh",
         "/hr/de-cu/{nomination_id}/rut", "/thi-dua/de-cu/{nomination_id}",
         "/giang-vien/cham-lai/{slug}", "/giang-vien/cham-lai/{slug}/hoan-tac",
+        "/quan-tri/vai-tro/{person_id}", "/quan-tri/vai-tro/{person_id}/thu",
     }  # fmt: skip
     paths = {path for path in world.app.openapi()["paths"]}
     assert paths <= elsewhere

@@ -3,9 +3,6 @@
 import pytest
 from sqlalchemy import update
 
-from hocvu.cli.commands import parser
-from hocvu.cli.role import role
-from hocvu.errors import HocvuError
 from hocvu.portal.services import Services
 from hocvu.records import Person, add_unit, find_person, list_audit, save_scores
 from hocvu.scores import Score
@@ -102,22 +99,6 @@ def test_a_head_who_moved_away_sees_nobody_any_more(world: World, head: Browser)
     refused = head.get(PAGE)
     assert refused.status_code == 403 and "gắn với đơn vị" in refused.text and "Lan" not in refused.text
     assert head.get("/dong-gop").status_code == 403
-
-
-def test_a_role_is_given_by_name_and_taken_again(world: World) -> None:
-    def changes(*words: str) -> int:
-        return role(world.settings, parser().parse_args(["role", "CB-lan", *words, "--by", "CB-admin"]))
-
-    for wrong in (["--give", "unit_head"], ["--give", "unit_head", "--unit", "S01"], ["--give", "hr", "--unit", "X"]):
-        with pytest.raises(HocvuError, match="unit"):
-            changes(*wrong)
-    lan = world.log_in("lan")
-    assert changes("--give", "unit_head", "--unit", "P01") == 0
-    assert lan.get("/").status_code == 303, "the log-in of before has ended"
-    assert world.log_in("lan").get(PAGE).status_code == 200
-    assert changes("--take", "unit_head") == 0 and world.log_in("lan").get(PAGE).status_code == 403
-    with world.services.records.reading() as s:
-        assert len(list_audit(s, action="role.change")) == 2
 
 
 def test_open_work_is_counted_without_its_content_and_looks_are_logged(world: World, head: Browser) -> None:
