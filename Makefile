@@ -10,11 +10,11 @@ export PYTHONDONTWRITEBYTECODE = 1
 # nbgrader starts `alembic` and `jupyter` by name
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test test-long check bench lab format lock release site install browser clean
+.PHONY: help run test test-long check bench lab format lock uv-lock release site install browser clean
 .DEFAULT_GOAL := help
 
 help: ## liệt kê các lệnh
-	@grep -hE '^[a-z.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z.-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 run: install site ## mở cổng học với dữ liệu mẫu; in địa chỉ và tài khoản dùng thử
 	@echo "==> [4/4] Nạp người, đơn vị và kết quả học mẫu (dữ liệu mô phỏng)"
@@ -49,7 +49,7 @@ lock: install ## ghim lại phiên bản thư viện sau khi sửa pyproject.tom
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	  --python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock
 
-uv.lock: requirements.lock ## cho ai quen dùng uv sync: cùng phiên bản, ghi địa chỉ kho của máy này nên không đưa vào git
+uv-lock: install ## viết uv.lock cho ai dùng uv sync (không đưa vào git)
 	@$(BIN)/python deploy/uv_lock.py
 
 release: install ## sinh lại release/ từ source/

@@ -12,7 +12,7 @@ from sqlalchemy import insert, update
 
 from hocvu.course import read_course
 from hocvu.datasets.people import make_name
-from hocvu.demo.world import DEMO_PASSWORD
+from hocvu.demo.logins import DEMO_PASSWORD
 from hocvu.portal.passwords import hash_password
 from hocvu.records import Person, StoredScore, Unit, add_person, create_api_token, ensure_period, open_records
 from hocvu.records.tables import Counter

@@ -1,5 +1,6 @@
 """Evidence of a whole city, in bulk: 88 items, handed in module by module, by people in no order, as in a year."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,13 +22,8 @@ CACHE_KB = 3_000_000  # the writer keeps the growing index in memory: rows come 
 OPENED = datetime(2026, 12, 1, 1)
 
 
-def write_evidence(
-    records: Records, database: Path, course: Course, person_ids: list[str], now: datetime, *, results: bool = False
-) -> int:
-    """Give everybody one attempt a module and what it proves; return how many rows of evidence there are.
-
-    results: the results too, without which nothing can be verified; they double the store.
-    """
+def write_evidence(records: Records, database: Path, course: Course, person_ids: list[str], now: datetime) -> int:
+    """Give everybody one attempt a module, its results and what they prove; return how many rows of evidence."""
     items = read_items()
     rows = [
         ItemRow(
@@ -50,12 +46,11 @@ def write_evidence(
             handed_in = OPENED + timedelta(days=17 * number)
             tried = [int(one) for one in order if (picks[one, [column for column, _ in own]] >= 0).any()]
             people = [(person_ids[one], one) for one in tried]
-            connection.executemany(_ATTEMPT, _attempts(people, module, course.period.code, handed_in))
+            connection.executemany(_ATTEMPT, _attempts(people, own, picks, module, course.period.code, handed_in))
             count += connection.executemany(
                 _EVIDENCE, _evidence(people, own, picks, course.period.code, handed_in)
             ).rowcount
-            if results:
-                connection.execute(_RESULTS, {"assignment": f"bai-{module}"})
+            connection.execute(_RESULTS, {"assignment": f"bai-{module}"})
             connection.commit()
     return count
 
@@ -74,7 +69,7 @@ def _picks(people: int, columns: int, rng: np.random.Generator) -> NDArray[np.in
 
 _ATTEMPT = (
     "INSERT INTO attempts (id, person_id, period_id, assignment, version, attempt_no, seed, answers, sha256,"
-    " idempotency_key, submitted_at, graded_at, engine_version) VALUES (?,?,?,?,?,1,1,'{}',?,?,?,?,'bench')"
+    " idempotency_key, submitted_at, graded_at, engine_version) VALUES (?,?,?,?,?,1,1,?,?,?,?,?,'bench')"
 )
 _RESULTS = (
     "INSERT INTO results (attempt_id, item_id, item_version_id, points, max_points, status, shown, feedback, message)"
@@ -87,17 +82,25 @@ _EVIDENCE = (
 )
 
 
-def _attempts(people: list[tuple[str, int]], module: str, period: str, first: datetime) -> Iterator[tuple[Any, ...]]:
-    sha256 = attempt_sha256(f"bai-{module}", VERSION, 1, {})
-    for place, (person_id, _) in enumerate(people):
+def _attempts(
+    people: list[tuple[str, int]],
+    own: list[tuple[int, ItemInfo]],
+    picks: NDArray[np.int8],
+    module: str,
+    period: str,
+    first: datetime,
+) -> Iterator[tuple[Any, ...]]:
+    for place, (person_id, row) in enumerate(people):
         at = _moment(first, place)
+        answers = {item.item_id: ["a", "c", "d"] for column, item in own if picks[row, column] >= 0}
         yield (
             f"{person_id[:33]}-{module}",
             person_id,
             period,
             f"bai-{module}",
             VERSION,
-            sha256,
+            json.dumps(answers, separators=(",", ":")),
+            attempt_sha256(f"bai-{module}", VERSION, 1, answers),
             module,
             at,
             at,

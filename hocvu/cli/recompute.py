@@ -3,19 +3,14 @@
 from argparse import Namespace
 
 from hocvu.cli.say import say
+from hocvu.cli.verifiers import Verifier
 from hocvu.errors import HocvuError
-from hocvu.ledger.recompute import Checked, Difference, Layer, load_items, verify_period
+from hocvu.ledger.recompute import load_items
 from hocvu.ledger.rescore import rescore_period
 from hocvu.portal.services import Services, start_services
-from hocvu.records import find_by_staff_code, find_period, find_person
+from hocvu.records import find_by_staff_code, find_period
 from hocvu.settings import Settings
 
-LAYER_NAMES = {
-    Layer.ANSWERS: "câu trả lời",
-    Layer.RESULT: "kết quả câu",
-    Layer.EVIDENCE: "minh chứng",
-    Layer.SCORE: "mức năng lực",
-}
 REPORT_EVERY = 10_000  # people
 
 
@@ -40,18 +35,19 @@ def recompute(settings: Settings, chosen: Namespace) -> int:
 
 def _verify(services: Services, period_id: str, chosen: Namespace) -> int:
     specs = [] if chosen.stored_results else [assignment.spec for assignment in services.assignments.values()]
-    loaded = load_items(specs)
-    person_id = _person_id(services, chosen.person)
+    rule, person_id = services.course.rule, _person_id(services, chosen.person)
+    verifier = Verifier(services.records, period_id, rule, load_items(specs), max(0, chosen.limit))
+    looks = iter([verifier.look_at([person_id])]) if person_id else verifier.everybody(chosen.jobs)
     people = attempts = again = as_stored = differences = 0
-    for checked in verify_period(services.records, period_id, services.course.rule, loaded, person_id=person_id):
-        for difference in checked.differences[: max(0, chosen.limit - differences)]:
-            say(_line(services, difference))
-        differences += len(checked.differences)
-        attempts, again = attempts + checked.attempts, again + checked.graded_again
-        as_stored += checked.taken_as_stored
-        people = _report(people, checked)
+    for found in looks:
+        for line in found.lines[: max(0, chosen.limit - differences)]:
+            say(line)
+        differences += found.differences
+        attempts, again = attempts + found.attempts, again + found.graded_again
+        as_stored += found.taken_as_stored
+        people = _report(people, found.people)
     say(
-        f"Kỳ {period_id}, {services.course.rule.label}: {people} người, {attempts} lượt nộp; chấm lại {again} kết quả, "
+        f"Kỳ {period_id}, {rule.label}: {people} người, {attempts} lượt nộp; chấm lại {again} kết quả, "
         f"{as_stored} kết quả lấy như đã lưu (bản câu hỏi hoặc bộ chấm khác, hoặc câu viết mã)."
     )
     if differences:
@@ -63,9 +59,9 @@ def _verify(services: Services, period_id: str, chosen: Namespace) -> int:
     return 0
 
 
-def _report(people: int, checked: Checked) -> int:
-    after = people + checked.people
-    if after // REPORT_EVERY > people // REPORT_EVERY:
+def _report(before: int, people: int) -> int:
+    after = before + people
+    if after // REPORT_EVERY > before // REPORT_EVERY:
         say(f"… đã soát {after} người")
     return after
 
@@ -78,14 +74,6 @@ def _person_id(services: Services, staff_code: str) -> str:
     if person is None:
         raise UnknownPeriod(f"--person {staff_code}: no such staff code. Use a code from the HR page.")
     return person.id
-
-
-def _line(services: Services, difference: Difference) -> str:
-    with services.records.reading() as s:
-        person = find_person(s, difference.person_id)
-    code = person.staff_code if person else difference.person_id
-    name = LAYER_NAMES[difference.layer]
-    return f"{code}  {name}  {difference.place}: đã lưu {difference.stored}, tính lại {difference.computed}"
 
 
 def _write(services: Services, period_id: str) -> int:

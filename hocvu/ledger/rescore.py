@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from hocvu.course import Rule
 from hocvu.errors import HocvuError
-from hocvu.ledger.stored import next_people
-from hocvu.records import Evidence, Records, StoredScore, add_audit, contributions_of_people, list_items, save_scores
+from hocvu.ledger.stored import Places, next_people, read_evidence
+from hocvu.records import Records, StoredScore, add_audit, contributions_of_people, list_items, save_scores
 from hocvu.records.regrades import lock_people
 from hocvu.records.years import list_snapshots
 from hocvu.scores import Score
 from hocvu.scoring import ItemSet, prepare_items
-from hocvu.scoring.bands import confirms
+from hocvu.scoring.bands import is_confirmed
 from hocvu.scoring.matrix import Floats, columns_of, score_matrix
 
 BATCH = 500  # people in one transaction: learners who hand in meanwhile wait for one batch at most
@@ -76,8 +76,7 @@ def _scores(s: Session, period_id: str, person_ids: Sequence[str], rule: Rule) -
     items = prepare_items(list_items(s, period_id))
     shares = read_shares(s, period_id, person_ids, items)
     signed = contributions_of_people(s, period_id, person_ids)
-    bands = [band for band in rule.bands if band.by_people]
-    confirmed = [any(confirms(one, band) for one in signed.get(who, ()) for band in bands) for who in person_ids]
+    confirmed = [is_confirmed(signed.get(who, ()), rule) for who in person_ids]
     scores = score_matrix(shares, items, rule, confirmed)
     query = select(StoredScore.person_id).where(
         StoredScore.period_id == period_id, StoredScore.person_id.in_(person_ids)
@@ -93,17 +92,9 @@ def _scores(s: Session, period_id: str, person_ids: Sequence[str], rule: Rule) -
 
 def read_shares(s: Session, period_id: str, person_ids: Sequence[str], items: ItemSet) -> Floats:
     """Return the stored evidence as score_matrix takes it: people × columns_of(items), NaN = not attempted."""
-    row_of = {person_id: row for row, person_id in enumerate(person_ids)}
-    column_of = {item.item_id: column for column, item in enumerate(columns_of(items))}
-    query = select(Evidence.person_id, Evidence.item_id, Evidence.share).where(
-        Evidence.period_id == period_id, Evidence.person_id.in_(person_ids)
-    )
-    width = len(column_of)
-    shares, places, values = np.full(len(row_of) * width, np.nan), [], []
-    for person_id, item_id, share in s.execute(query):
-        column = column_of.get(item_id)
-        if column is not None:
-            places.append(row_of[person_id] * width + column)
-            values.append(share)
-    shares[np.array(places, dtype=np.int64)] = values
-    return shares.reshape(len(row_of), width)
+    person, item = Places.of(person_ids), Places.of(one.item_id for one in columns_of(items))
+    shares = np.full((len(person), len(item)), np.nan)
+    kept = read_evidence(s, period_id, person_ids, person, item)
+    counting = kept.item < shares.shape[1]  # what is beyond is of no item of the set
+    shares[kept.person[counting], kept.item[counting]] = kept.share[counting]
+    return shares

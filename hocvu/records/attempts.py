@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -156,6 +156,14 @@ def list_attempts(s: Session, person_id: str, assignment: str | None = None) -> 
     if assignment is not None:
         query = query.where(Attempt.assignment == assignment)
     return s.scalars(query.order_by(Attempt.submitted_at.desc(), Attempt.attempt_no.desc())).all()
+
+
+def attempts_of(period_id: str, person_ids: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions for these people's attempts in a period, to be put into a query.
+
+    The period is no bare column: without statistics SQLite takes its index, which is the whole city for every batch.
+    """
+    return (Attempt.person_id.in_(person_ids), Attempt.period_id.concat("") == period_id)
 
 
 def ungraded_attempts(s: Session, *, limit: int = 1000) -> list[Attempt]:

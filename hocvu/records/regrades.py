@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from hocvu.records.attempts import attempts_of
 from hocvu.records.tables import Attempt, Evidence, ItemResult, Person
 from hocvu.records.tables_regrade import Regrade, RegradeChange
 from hocvu.records.tables_year import Snapshot
@@ -70,10 +71,9 @@ def results_of_people(
         select(Attempt, ItemResult)
         .join(ItemResult, ItemResult.attempt_id == Attempt.id)
         .where(
+            *attempts_of(period_id, person_ids),
             Attempt.assignment == assignment,
-            Attempt.period_id == period_id,
             Attempt.graded_at.is_not(None),
-            Attempt.person_id.in_(person_ids),
             ItemResult.item_id.in_(items),
         )
         .order_by(Attempt.person_id, Attempt.submitted_at, Attempt.id)

@@ -53,6 +53,11 @@ def confirms(contribution: Contribution, band: BandRule) -> bool:
     return contribution.kind in band.contributions and bool(contribution.confirmed_by.strip())
 
 
+def is_confirmed(contributions: Sequence[Contribution], rule: Rule) -> bool:
+    """Whether one of them is what a band of people's asks for."""
+    return any(confirms(one, band) for one in contributions for band in rule.bands if band.by_people)
+
+
 def _missing(
     band: BandRule, levels: Mapping[str, int], level_coverage: Mapping[int, float], capstone_share: float, rule: Rule
 ) -> Iterator[str]:

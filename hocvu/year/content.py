@@ -14,7 +14,7 @@ from hocvu.records.chunks import chunks
 from hocvu.records.contributions import contributions_of_people
 from hocvu.records.withdrawals import list_item_decisions
 from hocvu.scoring import prepare_items
-from hocvu.scoring.bands import confirms
+from hocvu.scoring.bands import is_confirmed
 from hocvu.scoring.matrix import score_matrix, share_matrix
 from hocvu.year.eligible import FreezeRoster, freeze_roster, late_change_rows, not_counted_rows
 from hocvu.year.evidence import evidence_at
@@ -127,12 +127,11 @@ def _result_rows(
     items = prepare_items(list_items(s, period_id))
     unit_of = {person_id: unit_id for person_id, unit_id in s.execute(select(Person.id, Person.unit_id))}
     unit_of |= roster.units
-    by_people = [band for band in rule.bands if band.by_people]
     for codes in chunks(people, BATCH):
         ids = [person_id for _, person_id in codes]
         evidence = evidence_at(s, period_id, ids, cutoff_at)
         signed = contributions_of_people(s, period_id, ids)
-        confirmed = [any(confirms(one, band) for one in signed.get(who, ()) for band in by_people) for who in ids]
+        confirmed = [is_confirmed(signed.get(who, ()), rule) for who in ids]
         shares = share_matrix([evidence[person_id] for person_id in ids], items)
         scores = score_matrix(shares, items, rule, confirmed)
         for row, (code, person_id) in enumerate(codes):

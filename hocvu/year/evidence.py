@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hocvu.records import Attempt, Evidence, ItemResult
+from hocvu.records.attempts import attempts_of
 from hocvu.records.results import counts_as_attempted
 from hocvu.records.withdrawals import withdrawn_items
 from hocvu.results import Result, Status
@@ -46,7 +47,7 @@ def _earlier_results(
     query = (
         select(Attempt.person_id, ItemResult.item_id, ItemResult.points, ItemResult.max_points, ItemResult.status)
         .join(ItemResult, ItemResult.attempt_id == Attempt.id)
-        .where(Attempt.period_id == period_id, Attempt.person_id.in_(person_ids), Attempt.submitted_at < cutoff_at)
+        .where(*attempts_of(period_id, sorted(person_ids)), Attempt.submitted_at < cutoff_at)
     )
     rows = []
     for person_id, item_id, points, max_points, status in s.execute(query):

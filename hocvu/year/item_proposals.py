@@ -23,7 +23,7 @@ from hocvu.records.two_steps import (
 from hocvu.records.withdrawals import RESTORE, WITHDRAW, people_with_evidence, withdrawn_items
 from hocvu.scores import ItemInfo
 from hocvu.scoring import prepare_items
-from hocvu.scoring.bands import confirms
+from hocvu.scoring.bands import is_confirmed
 from hocvu.scoring.matrix import ScoreArrays, score_matrix, share_matrix
 from hocvu.year.desk import Desk
 from hocvu.year.faulty import LONGEST_NOTE, ItemRefused, restore_item, withdraw_item
@@ -150,8 +150,7 @@ def _add(
     is_out = next(one.is_withdrawn for one in after if one.item_id == item_id)
     credited = [{**one, item_id: 1.0} if is_out and item_id in one else one for one in shares]
     signed = contributions_of_people(s, desk.period_id, people)
-    bands = [band for band in rule.bands if band.by_people]
-    confirmed = [any(confirms(one, band) for one in signed.get(who, ()) for band in bands) for who in people]
+    confirmed = [is_confirmed(signed.get(who, ()), rule) for who in people]
     was, will = (
         score_matrix(share_matrix(given, prepare_items(items)), prepare_items(items), rule, confirmed)
         for given, items in ((shares, before), (credited, after))

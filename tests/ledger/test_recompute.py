@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
+from hocvu.cli import verifiers
 from hocvu.cli.recompute import recompute
 from hocvu.ledger import recompute as ledger
 from hocvu.ledger import rescore
@@ -159,8 +160,9 @@ def test_a_stale_score_is_found_and_mended(books: Ledger) -> None:
     assert books.score("lan").seq == before + 1
 
 
-def test_on_postgresql_too(books: Ledger, postgresql: Any) -> None:
-    """One moment for all queries of a batch, and people locked while they are scored anew."""
+def test_on_postgresql_too(books: Ledger, postgresql: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One moment for all queries of a batch, connections of its own for each process, people locked meanwhile."""
+    monkeypatch.setattr(verifiers, "BATCH", 2)
     books.services.records.close()
     books.settings = replace(books.settings, database_url=postgresql.new_database())
     books.start()
@@ -169,5 +171,6 @@ def test_on_postgresql_too(books: Ledger, postgresql: Any) -> None:
     books.decides(withdraw_item, "1-2")
     books.hands_in("hung", {"1-2": "b"})
     assert books.differences() == []
+    assert books.runs(recompute, "recompute", "--verify", "--jobs", "2") == 0
     easier = replace(books.rule, version="2027.2")
     assert books.rescores(easier) == 2 and books.differences(easier) == []

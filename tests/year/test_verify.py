@@ -100,6 +100,42 @@ def test_one_changed_byte_in_any_part_is_found(bundle: Path, part: str) -> None:
     assert wrong_places(changed(bundle, flip)) == {f"{part}.jsonl"}
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("results.jsonl", b'"NL1":0', b'"NL1":3'),
+        ("results.jsonl", b'"points":16.0', b'"points":15.0'),
+        ("roster.jsonl", b"CB-Lan", b"CB-Lam"),
+        ("rule.jsonl", b'"min_items":', b'"min_item5":'),
+        ("manifest.json", b'"rule_version":"2027', b'"rule_version":"2026'),
+    ],
+)
+def test_a_changed_level_score_person_or_rule_is_found(bundle: Path, file: str, old: bytes, new: bytes) -> None:
+    def change(files: dict[str, bytes]) -> None:
+        assert old in files[file]
+        files[file] = files[file].replace(old, new, 1)
+
+    assert file in wrong_places(changed(bundle, change))
+
+
+def test_a_person_taken_out_of_roster_and_results_is_found(bundle: Path) -> None:
+    def take(files: dict[str, bytes]) -> None:
+        for name in ("roster.jsonl", "results.jsonl"):
+            files[name] = b"".join(one for one in files[name].splitlines(keepends=True) if b"CB-Lan" not in one)
+
+    assert wrong_places(changed(bundle, take)) == {"roster.jsonl", "results.jsonl"}
+
+
+@pytest.mark.parametrize(("name", "where"), [("manifest", "manifest.json"), ("annexes", "annexes.json")])
+def test_a_changed_signature_is_found(bundle: Path, name: str, where: str) -> None:
+    def change(files: dict[str, bytes]) -> None:
+        header, payload, signature = files[f"{name}.jws"].split(b".")
+        other = b"B" if signature[:1] == b"A" else b"A"
+        files[f"{name}.jws"] = b".".join((header, payload, other + signature[1:]))
+
+    assert where in wrong_places(changed(bundle, change))
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_a_missing_part_is_found(bundle: Path, part: str) -> None:
     assert wrong_places(changed(bundle, lambda files: files.pop(f"{part}.jsonl"))) == {f"{part}.jsonl"}
