@@ -246,7 +246,8 @@ def test_work_scenarios_are_handed_in_as_ones_own_work_or_not_at_all(exercises: 
     press(exercises, "Để sau")
     expect(dialog).to_be_hidden()
     assert keys_sent(server) == []
-    exercises.get_by_role("button", name="Nộp bài").press("Enter")
+    expect(exercises.get_by_role("button", name="Nộp bài")).to_be_focused()
+    exercises.keyboard.press("Enter")
     tick.press("Space")
     exercises.keyboard.press("Tab")
     exercises.keyboard.press("Enter")

@@ -47,7 +47,10 @@ async function openLesson(panel, cells) {
   bar.submit.hidden = !lesson.graded;
   bar.exercise.hidden = lesson.graded;
   bar.code.addEventListener("click", toggleCode);
-  bar.submit.addEventListener("click", () => whileDisabled(() => submit(panel, lesson.assignment, bar.home.href)));
+  bar.submit.addEventListener("click", async () => {
+    await whileDisabled(() => submit(panel, lesson.assignment, bar.home.href));
+    bar.submit.focus();  // a dialog was closed; the button lost the focus while it was disabled
+  });
   for (const button of [bar.rerun, bar.revive]) {
     button.addEventListener("click", () => whileDisabled(() => runAgain(panel, lesson, cells)));
   }
