@@ -4,15 +4,14 @@ import hashlib
 import io
 import os
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from hocvu.backup.manifest import BLOCK_BYTES, CHECKSUM, MANIFEST, BadBackup, Manifest, read_manifest
-
-Report = Callable[[str, int, int], None]  # what is being done, how far, of how much
+from hocvu.records.copying import Report
 
 SMALL_BYTES = 1_000_000  # a manifest
 ALTERED = "Tệp đã bị sửa, hỏng hoặc bị cắt: dùng một bản sao lưu khác."

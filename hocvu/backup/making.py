@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 import hocvu
-from hocvu.backup.archive import Report, write_archive
+from hocvu.backup.archive import write_archive
 from hocvu.backup.manifest import (
     FILES,
     FORMAT,
@@ -26,7 +26,7 @@ from hocvu.backup.manifest import (
 from hocvu.backup.sqlite_file import DamagedStore, copy_sqlite, count_store, revision_of, settle, sqlite_path
 from hocvu.errors import HocvuError
 from hocvu.records import open_records
-from hocvu.records.copying import copy_store
+from hocvu.records.copying import Report, copy_store
 from hocvu.records.store import connect_records
 from hocvu.settings import QUEUE_FILE, SECRET_FILE, STORE_FILE, Settings
 from hocvu.signing import KEY_FILE

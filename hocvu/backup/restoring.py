@@ -12,14 +12,14 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from hocvu.backup.archive import Archive, Report, open_archive
+from hocvu.backup.archive import Archive, open_archive
 from hocvu.backup.making import sync_folder
 from hocvu.backup.manifest import FILES, Manifest, course_prints, settings_to_remember
 from hocvu.backup.renewal import RESTORED, renew
 from hocvu.backup.sqlite_file import count_store, revision_of, settle, sqlite_path
 from hocvu.errors import HocvuError
 from hocvu.records import list_audit, open_records
-from hocvu.records.copying import copy_store, open_empty
+from hocvu.records.copying import Report, copy_store, open_empty
 from hocvu.records.store import connect_records, known_revisions
 from hocvu.settings import QUEUE_FILE, RESTORING, SECRET_FILE, STORE_FILE, Settings
 

@@ -35,9 +35,7 @@ class Bench:
         self.refused = ""  # the first NotByValue, however the test went on
         self.wrote_stderr = False
         self.changed: list[Any] = []  # arguments that the learner's function says it changed
-        self._found: dict[
-            str, Any
-        ] = {}  # what the learner's side said of names when the test began, until it runs again
+        self._found: dict[str, Any] = {}  # what the learner's side told when the test began; void once it runs again
 
     def serve(self) -> None:
         """Answer until the line is closed (the channel then raises EOFError)."""
