@@ -29,7 +29,7 @@ from hocvu.scoring import (
     prepare_items,
     publish_units,
 )
-from hocvu.scoring.bands import confirms
+from hocvu.scoring.bands import is_confirmed
 from hocvu.scoring.steps import Step, next_steps
 from hocvu.year.freeze import levels_last_year
 from hocvu.year.unit_counts import LiveUnit, Standing, live_rows, live_units, standings
@@ -128,6 +128,5 @@ def _steps(s: Session, course: Course, period_id: str, person_ids: Sequence[str]
     items, rule = prepare_items(list_items(s, period_id)), course.rule
     shares = read_shares(s, period_id, person_ids, items)
     signed = contributions_of_people(s, period_id, person_ids)
-    bands = [band for band in rule.bands if band.by_people]
-    confirmed = [any(confirms(one, band) for one in signed.get(who, ()) for band in bands) for who in person_ids]
+    confirmed = [is_confirmed(signed.get(who, ()), rule) for who in person_ids]
     return next_steps(shares, items, rule, confirmed)
